@@ -1,0 +1,156 @@
+import type { ErrorReport, ObjectKind, SourceKind } from '../model/index.ts';
+
+/** What the engine tells of itself: the shapes the API, the command line and the module show. Times are ISO 8601, UTC. */
+
+export type CycleType = 'delta' | 'full';
+export type CycleState = 'running' | 'succeeded' | 'failed' | 'stopped' | 'held';
+export const phases = ['import', 'evaluate', 'confirm', 'plan', 'export'] as const;
+export type Phase = (typeof phases)[number];
+
+export interface Progress {
+  readonly phase: Phase;
+  /** The connector being read, in `import`. */
+  readonly connector?: string;
+  readonly done: number;
+  /** Known in all phases but the first import. */
+  readonly total?: number;
+}
+
+/** Everything counted in one cycle; a count that is absent is zero. */
+export interface CycleCounts {
+  /** Source objects read. */
+  readonly read: number;
+  /** Source objects that differed from the state. */
+  readonly changed: number;
+  /** Source objects that take no part, with a reason. */
+  readonly skipped: number;
+  readonly created: number;
+  readonly adopted: number;
+  readonly updated: number;
+  readonly disabled: number;
+  readonly deleted: number;
+  readonly restored: number;
+  readonly membersAdded: number;
+  readonly membersRemoved: number;
+  readonly managersSet: number;
+  readonly held: number;
+  readonly failed: number;
+}
+
+export interface Cycle {
+  readonly id: number;
+  readonly type: CycleType;
+  readonly preview: boolean;
+  readonly trigger: 'manual' | 'schedule' | 'watch' | 'start';
+  readonly state: CycleState;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly progress: Progress | null;
+  readonly counts: CycleCounts;
+  /** SHA-256 over the plan, hex; null until planned. */
+  readonly digest: string | null;
+  /** Why it ended as it did; always there when it did not succeed. */
+  readonly error: ErrorReport | null;
+  /** Connectors that could not be read; the cycle went on without them. */
+  readonly connectorErrors: readonly { readonly connector: string; readonly error: ErrorReport }[];
+}
+
+export type OperationState = 'planned' | 'held' | 'sent' | 'done' | 'failed' | 'unknown';
+
+/** One operation of a plan, as shown. */
+export interface PlannedOperation {
+  readonly id: number;
+  readonly cycle: number;
+  readonly type: string;
+  readonly kind: ObjectKind;
+  readonly anchor: string;
+  readonly displayName: string;
+  readonly dn: string | null;
+  readonly tenantId: string | null;
+  /** What made it necessary: `sourceChanged`, `cameIntoScope`, `leftScope`, `deletedInSource`, `tenantDrift`... */
+  readonly cause: string;
+  /** Attribute by attribute; secrets masked. */
+  readonly changes: readonly { readonly attribute: string; readonly before: unknown; readonly after: unknown }[];
+  /** The other ends of a membership or manager operation. */
+  readonly references: readonly { readonly anchor: string; readonly displayName: string }[];
+  readonly state: OperationState;
+  readonly error: ErrorReport | null;
+  readonly requestId: string | null;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Give it back as `cursor` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export interface SourceObjectInfo {
+  readonly connector: string;
+  readonly guid: string;
+  readonly kind: SourceKind;
+  readonly dn: string;
+  readonly attributes: Readonly<Record<string, readonly unknown[]>>;
+  readonly inScope: boolean;
+  readonly reason: { readonly code: string; readonly text: string };
+  readonly readAt: string;
+  readonly usn: string | null;
+}
+
+/** One identity, or one source object that is none, and all that is known of it. */
+export interface ObjectInfo {
+  readonly anchor: string | null;
+  readonly kind: SourceKind;
+  readonly displayName: string;
+  readonly userPrincipalName: string | null;
+  readonly tenantId: string | null;
+  /** `synced`, `pending`, `outOfScope`, `unsupported`, `held`, `failed`, `deleted` */
+  readonly state: string;
+  readonly reason: { readonly code: string; readonly text: string } | null;
+  readonly error: ErrorReport | null;
+  readonly sources: readonly SourceObjectInfo[];
+  /** What should be in the tenant, and where each value came from. */
+  readonly desired: Readonly<
+    Record<string, { readonly value: unknown; readonly mapping: string; readonly connector: string }>
+  >;
+  /** What is known to be in the tenant. */
+  readonly tenant: Readonly<Record<string, unknown>> | null;
+}
+
+export interface ConnectorStatus {
+  readonly name: string;
+  readonly forest: string;
+  readonly domain: string;
+  readonly state: 'neverRead' | 'healthy' | 'failing';
+  readonly objects: number;
+  readonly server: string | null;
+  readonly watermark: string | null;
+  readonly lastReadAt: string | null;
+  readonly lastError: ErrorReport | null;
+}
+
+export interface EngineStatus {
+  readonly tenant: {
+    readonly id: string;
+    readonly cloud: string;
+    readonly target: string;
+    readonly lastError: ErrorReport | null;
+  };
+  readonly connectors: readonly ConnectorStatus[];
+  readonly objects: Readonly<
+    Record<ObjectKind, { readonly source: number; readonly inScope: number; readonly inTenant: number }>
+  >;
+  readonly running: Cycle | null;
+  readonly last: Cycle | null;
+}
+
+/** How one object is asked for. */
+export type ObjectQuery = {
+  readonly by: 'anchor' | 'dn' | 'userPrincipalName' | 'tenantId' | 'objectGuid';
+  readonly value: string;
+};
+
+export interface StartCycle {
+  readonly type: CycleType;
+  readonly preview: boolean;
+  readonly trigger: Cycle['trigger'];
+}

@@ -1,0 +1,102 @@
+import type {
+  ConnectorName,
+  Dn,
+  ErrorReport,
+  ObjectGuid,
+  ObjectKind,
+  SourceAnchor,
+  SourceAttributes,
+  TenantValue,
+} from '../model/index.ts';
+
+/** A source object as the rules see it. */
+export interface SourceView {
+  readonly connector: ConnectorName;
+  readonly domain: { readonly fqdn: string; readonly netbios: string; readonly forest: string };
+  readonly guid: ObjectGuid;
+  readonly kind: ObjectKind;
+  readonly dn: Dn;
+  readonly attributes: SourceAttributes;
+  /** The configured scoping groups (as written in the configuration) this object belongs to, nesting resolved by the caller. */
+  readonly scopingGroups: readonly string[];
+}
+
+/** Where the configured scope roots are now: the DN as configured -> the DN of the object that had it when first seen. */
+export interface ScopeRoots {
+  readonly current: ReadonlyMap<string, Dn>;
+}
+
+/** Why an object is in or out: a stable word, a sentence, and what it was decided on. */
+export interface Reason {
+  /** `inScope`, `criticalSystemObject`, `replicationVictim`, `noSamAccountName`, `organizationalUnit`, `filter`... */
+  readonly code: string;
+  readonly text: string;
+  readonly attribute?: string;
+}
+
+export type ScopeDecision = { readonly in: boolean; readonly reason: Reason };
+
+export type AnchorDecision =
+  | { readonly anchor: SourceAnchor; readonly from: 'mS-DS-ConsistencyGuid' | 'objectGUID' }
+  | { readonly anchor: undefined; readonly reason: Reason };
+
+/** Where a value came from. */
+export interface Lineage {
+  readonly connector: ConnectorName;
+  readonly guid: ObjectGuid;
+  /** The mapping as written: `Trim([givenName])`, `[cn]`, `"constant"`. */
+  readonly mapping: string;
+  readonly origin: 'default' | 'configuration';
+}
+
+export interface MappedValue {
+  /** `null` clears the attribute in the tenant. */
+  readonly value: TenantValue;
+  /** `create`: sent only when the object is created (apply once, or a default for null). */
+  readonly flow: 'always' | 'create';
+  readonly lineage: Lineage;
+}
+
+export interface Mapped {
+  /** By target attribute; an attribute that is not to flow is absent. */
+  readonly values: Readonly<Record<string, MappedValue>>;
+  /** Mappings that failed on this object: it is held, the others go on. */
+  readonly errors: readonly ErrorReport[];
+}
+
+/** A mapping whose values are other objects. */
+export interface ReferenceMapping {
+  /** `member`, `manager`, `owners`: as the target's profile names it. */
+  readonly target: string;
+  /** The AD attribute the links are stored under. */
+  readonly source: string;
+  readonly single: boolean;
+}
+
+/** The values the tenant is searched by for a new identity, strongest first. */
+export interface MatchKeys {
+  readonly anchor: SourceAnchor;
+  readonly userPrincipalName: string | undefined;
+  readonly primarySmtp: string | undefined;
+}
+
+/** A configuration's rules, checked and compiled once. Pure and total: no I/O, no clock, no randomness. */
+export interface Rules {
+  /** Digest over everything that decides: when it differs, every object is evaluated again. */
+  readonly digest: string;
+  /** The AD attributes to read. */
+  readonly attributes: readonly string[];
+  /** The DNs of configured scope roots (OUs and groups) per forest. */
+  readonly scopeRoots: readonly {
+    readonly forest: string;
+    readonly kind: 'container' | 'group';
+    readonly dn: Dn;
+    readonly nested: boolean;
+  }[];
+  scope(object: SourceView, roots: ScopeRoots): ScopeDecision;
+  anchor(object: SourceView): AnchorDecision;
+  /** Maps the source objects joined on one anchor, highest precedence first. */
+  map(kind: ObjectKind, sources: readonly SourceView[]): Mapped;
+  references(kind: ObjectKind): readonly ReferenceMapping[];
+  matchKeys(kind: ObjectKind, anchor: SourceAnchor, mapped: Mapped): MatchKeys;
+}

@@ -1,0 +1,77 @@
+import type { ConnectorName, Dn, ObjectGuid, Reference, Sid, SourceAttributes, SourceKind } from '../model/index.ts';
+
+/** What a domain says of itself: from the rootDSE and its domain naming context, or from an LDIF file's root. */
+export interface DomainFacts {
+  /** `corp.contoso.test` */
+  readonly fqdn: string;
+  /** `CORP` */
+  readonly netbios: string;
+  readonly sid: Sid | undefined;
+  readonly namingContext: Dn;
+}
+
+/**
+ * Where a delta read resumes. Stored by the state beside the rows it covers, never looked into by the engine.
+ * A USN means something only together with the invocation id of the DC's database.
+ */
+export type Watermark =
+  | { readonly kind: 'usn'; readonly server: string; readonly invocationId: string; readonly highestUsn: string }
+  | { readonly kind: 'dirSync'; readonly server: string; readonly invocationId: string; readonly cookie: string }
+  | { readonly kind: 'ldif'; readonly digest: string };
+
+export type SourceChange =
+  | {
+      readonly type: 'object';
+      readonly guid: ObjectGuid;
+      readonly kind: SourceKind;
+      readonly dn: Dn;
+      /** All that was asked for and present; with `partial` only what changed, an empty list being "no value now". */
+      readonly attributes: SourceAttributes;
+      readonly partial: boolean;
+      /** `uSNChanged` on the DC read, where there is one. */
+      readonly usn: string | undefined;
+    }
+  /** Values of a reference attribute (member, manager, managedBy...); follows its object's change. */
+  | { readonly type: 'links'; readonly guid: ObjectGuid; readonly attribute: string; readonly part: LinkPart }
+  | { readonly type: 'deleted'; readonly guid: ObjectGuid };
+
+/**
+ * `whole` replaces all values at once. `first`, any `next` and `last` do so in slices: whoever stores them keeps the
+ * old values until `last`. `changed` adds and removes single values.
+ */
+export type LinkPart =
+  | { readonly kind: 'whole' | 'first' | 'next' | 'last'; readonly values: readonly Reference[] }
+  | { readonly kind: 'changed'; readonly added: readonly Reference[]; readonly removed: readonly Reference[] };
+
+export type SourceEvent =
+  /** Comes first. */
+  | { readonly type: 'begin'; readonly mode: 'full' | 'delta'; readonly domain: DomainFacts; readonly server: string }
+  /** One page; at most `pageSize` objects. */
+  | { readonly type: 'page'; readonly changes: readonly SourceChange[] }
+  /**
+   * Comes last and only when the read is provably complete: only then may absence mean deletion, and only then
+   * is the watermark stored.
+   */
+  | { readonly type: 'complete'; readonly watermark: Watermark; readonly objects: number };
+
+export interface ReadRequest {
+  readonly signal: AbortSignal;
+  /** Attributes to read beside those every read needs, per kind; references among them come as `links`. */
+  readonly attributes: readonly string[];
+  /** Objects per page, default 1000. */
+  readonly pageSize?: number;
+}
+
+/**
+ * Reads one domain. Errors are `SourceError`s; a delta that cannot resume throws `FullReadNeededError`
+ * and the caller reads in full. An incomplete read throws: `complete` never comes.
+ */
+export interface Source extends AsyncDisposable {
+  readonly connector: ConnectorName;
+  full(request: ReadRequest): AsyncIterable<SourceEvent>;
+  delta(request: ReadRequest, watermark: Watermark): AsyncIterable<SourceEvent>;
+  /** Has anything moved since the watermark? One cheap question, for the watch. */
+  moved(watermark: Watermark, signal: AbortSignal): Promise<boolean>;
+  /** One object as it is now, by GUID or DN; `undefined` where there is none. Pages as in a read, without `complete`. */
+  one(object: { readonly guid: ObjectGuid } | { readonly dn: Dn }, request: ReadRequest): AsyncIterable<SourceEvent>;
+}

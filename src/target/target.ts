@@ -1,0 +1,145 @@
+import type {
+  CloudSyncError,
+  ObjectKind,
+  SourceAnchor,
+  TenantAttributes,
+  TenantId,
+  TenantValue,
+} from '../model/index.ts';
+
+/** An object of the tenant as an operation names it. The Graph target uses the id, the sync API the anchor. */
+export interface TenantRef {
+  readonly kind: ObjectKind;
+  readonly anchor: SourceAnchor;
+  /** Known once the object exists. */
+  readonly id: TenantId | undefined;
+}
+
+export interface AttributeChange {
+  readonly before: TenantValue;
+  readonly after: TenantValue;
+}
+
+/** One planned write, as a target carries it out. `operationId` is the journal's. */
+export type Operation = { readonly operationId: number; readonly object: TenantRef } & (
+  | { readonly type: 'create'; readonly attributes: TenantAttributes }
+  /** `whole` is everything that should be there, for targets that write whole objects. */
+  | {
+      readonly type: 'update' | 'adopt';
+      readonly changes: Readonly<Record<string, AttributeChange>>;
+      readonly whole: TenantAttributes;
+    }
+  | { readonly type: 'disable' | 'delete' | 'restore' }
+  /** At most `profile.membersPerWrite` members. */
+  | { readonly type: 'addMembers'; readonly attribute: string; readonly members: readonly TenantRef[] }
+  | { readonly type: 'removeMember'; readonly attribute: string; readonly member: TenantRef }
+  | { readonly type: 'setManager'; readonly manager: TenantRef }
+  | { readonly type: 'clearManager' }
+);
+
+export type OperationType = Operation['type'];
+
+export type OperationResult = {
+  readonly operationId: number;
+  /** The tenant's own id of the request, for its support. */
+  readonly requestId: string | undefined;
+} & (
+  | {
+      readonly outcome: 'done';
+      /** The object's id, when this made or found it. */
+      readonly id?: TenantId | undefined;
+      /** Members of an `addMembers` that were refused one by one, the others being in. */
+      readonly refused?: readonly { readonly member: TenantRef; readonly error: CloudSyncError }[];
+    }
+  | { readonly outcome: 'failed'; readonly error: CloudSyncError }
+  /** Sent, and no answer says whether it took effect: looked up by its anchor before anything is sent again. */
+  | { readonly outcome: 'unknown'; readonly error: CloudSyncError }
+);
+
+export interface TenantObject {
+  readonly id: TenantId;
+  readonly kind: ObjectKind;
+  readonly anchor: SourceAnchor | undefined;
+  /** By the engine's target names; only attributes the profile lists. Absent is `null`. */
+  readonly attributes: TenantAttributes;
+  /** Mastered by Microsoft's own sync (`onPremisesSyncEnabled`). */
+  readonly synced: boolean;
+  /** Holds or may hold a directory role: never adopted, never deleted. */
+  readonly privileged: boolean;
+  readonly softDeleted: boolean;
+}
+
+export type TenantEvent =
+  | { readonly type: 'objects'; readonly objects: readonly TenantObject[] }
+  /** `soft`: can be restored. */
+  | {
+      readonly type: 'removed';
+      readonly objects: readonly { readonly kind: ObjectKind; readonly id: TenantId; readonly soft: boolean }[];
+    }
+  | {
+      readonly type: 'links';
+      readonly id: TenantId;
+      readonly attribute: string;
+      readonly added: readonly TenantId[];
+      readonly removed: readonly TenantId[];
+    }
+  /** Comes last, only when all was read. `token` resumes the next read. */
+  | { readonly type: 'complete'; readonly token: string };
+
+export interface AttributeSupport {
+  /** What the API calls it: `jobTitle`, `onPremisesExtensionAttributes/extensionAttribute1`. */
+  readonly name: string;
+  readonly write: 'always' | 'create' | 'never';
+  /** Compare without regard to case. */
+  readonly caseExact: boolean;
+}
+
+export type KindSupport =
+  | {
+      readonly supported: true;
+      readonly attributes: ReadonlyMap<string, AttributeSupport>;
+      /** The reference attributes it takes. */
+      readonly references: ReadonlySet<string>;
+    }
+  | { readonly supported: false; readonly reason: string };
+
+/** What a target can be told. Pure data: planning asks it, no request is made. */
+export interface TargetProfile {
+  readonly name: 'graph' | 'syncApi';
+  readonly kinds: Readonly<Record<ObjectKind, KindSupport>>;
+  readonly membersPerWrite: number;
+  /** Writes whole objects rather than changes. */
+  readonly wholeObjects: boolean;
+  /** Is this object, mapped so, one the target can write at all? A mail-enabled group is not, through Graph. */
+  writable(
+    kind: ObjectKind,
+    attributes: TenantAttributes,
+  ): { readonly writable: true } | { readonly writable: false; readonly reason: string };
+  /** The form in which the tenant will give the value back; what does not fit is a reason. */
+  normalize(
+    kind: ObjectKind,
+    attribute: string,
+    value: TenantValue,
+  ): { readonly value: TenantValue } | { readonly problem: string };
+}
+
+/** Writes one tenant. Sends nothing that is not safe to send again, or says `unknown`. */
+export interface Target extends AsyncDisposable {
+  readonly profile: TargetProfile;
+  /** Signs in and asks the tenant who it is; the first thing a cycle does. */
+  check(signal: AbortSignal): Promise<TenantFacts>;
+  /** What the tenant holds: all of it without a token, what changed with one. A lost token throws `ReadTokenLostError`. */
+  read(token: string | undefined, signal: AbortSignal): AsyncIterable<TenantEvent>;
+  /** Soft-deleted objects of a kind, for restores. */
+  readDeleted(kind: ObjectKind, signal: AbortSignal): AsyncIterable<readonly TenantObject[]>;
+  /** Carries the operations out, in any order and in parallel; exactly one result each. Order between calls is the caller's. */
+  apply(operations: readonly Operation[], signal: AbortSignal): AsyncIterable<readonly OperationResult[]>;
+  /** The object with this anchor as the tenant holds it now: for operations whose outcome is unknown. */
+  find(object: TenantRef, signal: AbortSignal): Promise<TenantObject | undefined>;
+}
+
+export interface TenantFacts {
+  readonly tenantId: string;
+  readonly displayName: string;
+  readonly verifiedDomains: readonly string[];
+}
