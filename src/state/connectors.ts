@@ -1,0 +1,66 @@
+import type { ConnectorName, ErrorReport } from '../model/index.ts';
+import type { Database } from './database.ts';
+
+export interface ConnectorRow {
+  readonly id: number;
+  readonly name: ConnectorName;
+  readonly forest: string;
+  readonly fqdn: string;
+  readonly netbios: string;
+  readonly naming_context: string;
+  readonly server: string | null;
+  readonly watermark: string | null;
+  readonly read_at: string | null;
+  /** An `ErrorReport`. */
+  readonly error: string | null;
+  readonly error_at: string | null;
+  readonly objects: number;
+}
+
+const columns = `c.*, (SELECT count(*) FROM source_object o WHERE o.connector = c.id AND o.kind <> 'container') AS objects`;
+
+export function connectorReader(database: Database) {
+  const byName = database.prepare<[string], ConnectorRow>(`SELECT ${columns} FROM connector c WHERE name = ?`);
+  const all = database.prepare<[], ConnectorRow>(`SELECT ${columns} FROM connector c ORDER BY name`);
+  return {
+    byName: (name: ConnectorName) => byName.get(name),
+    /** Connectors number as domains do. */
+    list: (): readonly ConnectorRow[] => all.all(),
+  };
+}
+
+export function connectorTransactor(database: Database) {
+  const ensure = database.prepare<[string, string, string]>(
+    'INSERT INTO connector (name, forest, fqdn) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
+  );
+  const idOf = database.prepare<[string], { id: number }>('SELECT id FROM connector WHERE name = ?');
+  const describe = database.prepare<[string, string, string, string, number]>(
+    'UPDATE connector SET fqdn = ?, netbios = ?, naming_context = ?, server = ? WHERE id = ?',
+  );
+  const complete = database.prepare<[string, string, number]>(
+    'UPDATE connector SET watermark = ?, read_at = ?, error = NULL, error_at = NULL WHERE id = ?',
+  );
+  const fail = database.prepare<[string, string, string]>(
+    'UPDATE connector SET error = ?, error_at = ? WHERE name = ?',
+  );
+  return {
+    ...connectorReader(database),
+    /** The row of a configured connector, made when it is new. */
+    ensure(name: ConnectorName, forest: string, domain: string): number {
+      ensure.run(name, forest, domain);
+      const row = idOf.get(name);
+      if (row === undefined) throw new Error(`connector ${name} was not stored`);
+      return row.id;
+    },
+    describe(id: number, facts: { fqdn: string; netbios: string; namingContext: string; server: string }): void {
+      describe.run(facts.fqdn, facts.netbios, facts.namingContext, facts.server, id);
+    },
+    /** Belongs in the transaction of the last rows the watermark covers. */
+    complete(id: number, watermark: string, readAt: string): void {
+      complete.run(watermark, readAt, id);
+    },
+    fail(name: ConnectorName, error: ErrorReport, at: string): void {
+      fail.run(JSON.stringify(error), at, name);
+    },
+  };
+}

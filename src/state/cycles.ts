@@ -1,0 +1,77 @@
+import type { Database } from './database.ts';
+
+export interface CycleRow {
+  readonly id: number;
+  readonly type: string;
+  readonly preview: number;
+  readonly trigger: string;
+  readonly state: string;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  /** JSON columns; the engine's. */
+  readonly progress: string | null;
+  readonly counts: string;
+  readonly digest: string | null;
+  readonly error: string | null;
+  readonly connector_errors: string;
+}
+
+export function cycleReader(database: Database) {
+  const byId = database.prepare<[number], CycleRow>('SELECT * FROM cycle WHERE id = ?');
+  const before = database.prepare<[number, number], CycleRow>(
+    'SELECT * FROM cycle WHERE id < ? ORDER BY id DESC LIMIT ?',
+  );
+  const running = database.prepare<[], CycleRow>(
+    `SELECT * FROM cycle WHERE state = 'running' ORDER BY id DESC LIMIT 1`,
+  );
+  const lastEnded = database.prepare<[], CycleRow>(
+    `SELECT * FROM cycle WHERE state <> 'running' ORDER BY id DESC LIMIT 1`,
+  );
+  return {
+    byId: (id: number) => byId.get(id),
+    /** Newest first. */
+    before: (id: number, limit: number) => before.all(id, limit),
+    running: () => running.get(),
+    lastEnded: () => lastEnded.get(),
+  };
+}
+
+export function cycleTransactor(database: Database) {
+  const insert = database.prepare(
+    `INSERT INTO cycle (type, preview, trigger, state, started_at, counts) VALUES (@type, @preview, @trigger, 'running', @startedAt, @counts)`,
+  );
+  const update = database.prepare(
+    `UPDATE cycle SET progress = @progress, counts = @counts, digest = @digest, connector_errors = @connectorErrors WHERE id = @id`,
+  );
+  const end = database.prepare(
+    `UPDATE cycle SET state = @state, ended_at = @endedAt, error = @error, progress = NULL, counts = @counts, digest = @digest,
+       connector_errors = @connectorErrors WHERE id = @id`,
+  );
+  const abandon = database.prepare(
+    `UPDATE cycle SET state = 'failed', ended_at = @at, error = @error, progress = NULL WHERE state = 'running'`,
+  );
+  return {
+    ...cycleReader(database),
+    start(cycle: { type: string; preview: boolean; trigger: string; startedAt: string; counts: string }): number {
+      return Number(insert.run({ ...cycle, preview: cycle.preview ? 1 : 0 }).lastInsertRowid);
+    },
+    update: (cycle: {
+      id: number;
+      progress: string | null;
+      counts: string;
+      digest: string | null;
+      connectorErrors: string;
+    }) => void update.run(cycle),
+    end: (cycle: {
+      id: number;
+      state: string;
+      endedAt: string;
+      error: string | null;
+      counts: string;
+      digest: string | null;
+      connectorErrors: string;
+    }) => void end.run(cycle),
+    /** Cycles of a process that ended without ending them. */
+    abandon: (at: string, error: string) => abandon.run({ at, error }).changes,
+  };
+}

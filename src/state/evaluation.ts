@@ -1,0 +1,131 @@
+import type { ConnectorName, ErrorReport, ObjectGuid, ObjectKind, SourceAnchor } from '../model/index.ts';
+import type { Database } from './database.ts';
+
+/** A source object with what the rules need to know of its domain. */
+export interface EvaluationRow {
+  readonly id: number;
+  readonly connector: ConnectorName;
+  readonly forest: string;
+  readonly fqdn: string;
+  readonly netbios: string;
+  readonly guid: ObjectGuid;
+  readonly kind: ObjectKind;
+  readonly dn: string;
+  readonly attributes: string;
+  readonly identity: number | null;
+  readonly in_scope: number;
+  /** Configured scoping groups it belongs to, joined by line feeds. */
+  readonly scoping_groups: string | null;
+}
+
+export interface IdentityRow {
+  readonly id: number;
+  readonly kind: ObjectKind;
+  readonly anchor: SourceAnchor;
+  readonly display_name: string;
+  readonly user_principal_name: string | null;
+  readonly desired: string | null;
+  readonly desired_hash: Uint8Array | null;
+  readonly cause: string;
+  readonly error: string | null;
+}
+
+const kinds = `('user', 'group', 'contact', 'device')`;
+const evaluationColumns = `o.id, c.name AS connector, c.forest, c.fqdn, c.netbios, o.guid, o.kind, o.dn, o.attributes, o.identity, o.in_scope,
+  (SELECT group_concat(s.scoping_group, char(10)) FROM scoping_member s WHERE s.object = o.id) AS scoping_groups`;
+
+/** What turning source objects into identities reads and writes; every write belongs in a batch's transaction. */
+export function evaluationTransactor(database: Database) {
+  const dirty = database.prepare<[number, number], EvaluationRow>(
+    `SELECT ${evaluationColumns} FROM source_object o INDEXED BY source_object_dirty JOIN connector c ON c.id = o.connector
+     WHERE o.dirty = 1 AND o.id > ? AND o.kind IN ${kinds} ORDER BY o.id LIMIT ?`,
+  );
+  const countDirty = database.prepare<[], { n: number }>(
+    `SELECT count(*) AS n FROM source_object INDEXED BY source_object_dirty WHERE dirty = 1`,
+  );
+  const markAll = database.prepare(`UPDATE source_object SET dirty = 1 WHERE dirty = 0 AND kind IN ${kinds}`);
+  const compareAll = database.prepare('UPDATE identity SET dirty = 1, links_dirty = 1');
+  const settleOthers = database.prepare(`UPDATE source_object SET dirty = 0 WHERE dirty = 1 AND kind NOT IN ${kinds}`);
+  const setScope = database.prepare<[number, string, string, number | null, number]>(
+    'UPDATE source_object SET in_scope = ?, reason_code = ?, reason = ?, identity = ?, dirty = 0 WHERE id = ?',
+  );
+  const identityByAnchor = database.prepare<[string, string], { id: number }>(
+    'SELECT id FROM identity WHERE kind = ? AND anchor = ?',
+  );
+  const insertIdentity = database.prepare<[string, string, string]>(
+    `INSERT INTO identity (kind, anchor, display_name, cause) VALUES (?, ?, ?, 'new')`,
+  );
+  const anchorOf = database.prepare<[number], { kind: string; anchor: string; known: number }>(
+    `SELECT i.kind, i.anchor, EXISTS (SELECT 1 FROM tenant_object t WHERE t.identity = i.id) AS known FROM identity i WHERE i.id = ?`,
+  );
+  const stale = database.prepare<[number, number], IdentityRow>(
+    `SELECT id, kind, anchor, display_name, user_principal_name, desired, desired_hash, cause, error
+     FROM identity INDEXED BY identity_stale WHERE stale = 1 AND id > ? ORDER BY id LIMIT ?`,
+  );
+  const markStale = database.prepare<[number]>('UPDATE identity SET stale = 1 WHERE id = ? AND stale = 0');
+  const sources = database.prepare<[number], EvaluationRow>(
+    `SELECT ${evaluationColumns} FROM source_object o JOIN connector c ON c.id = o.connector
+     WHERE o.identity = ? AND o.in_scope = 1 ORDER BY c.id, o.id`,
+  );
+  const hasSources = database.prepare<[number], { n: number }>(
+    'SELECT count(*) AS n FROM source_object WHERE identity = ?',
+  );
+  const settle = database.prepare<[number]>('UPDATE identity SET stale = 0, error = NULL WHERE id = ?');
+  const setDesired = database.prepare(
+    `UPDATE identity SET desired = @desired, desired_hash = @hash, display_name = @displayName, user_principal_name = @userPrincipalName,
+       cause = @cause, error = NULL, stale = 0, dirty = 1, links_dirty = CASE WHEN @linksChanged THEN 1 ELSE links_dirty END
+     WHERE id = @id`,
+  );
+  const hold = database.prepare<[string, string, number]>(
+    'UPDATE identity SET error = ?, display_name = ?, stale = 0 WHERE id = ?',
+  );
+  const forget = database.prepare(
+    `DELETE FROM identity WHERE desired IS NULL AND stale = 0
+       AND NOT EXISTS (SELECT 1 FROM source_object o WHERE o.identity = identity.id)
+       AND NOT EXISTS (SELECT 1 FROM tenant_object t WHERE t.identity = identity.id)`,
+  );
+  return {
+    dirtySources: (after: number, limit: number) => dirty.all(after, limit),
+    countDirty: () => countDirty.get()?.n ?? 0,
+    /** The rules have changed: every object is to be decided on again. */
+    markAllDirty: () => void markAll.run(),
+    /** Every identity and every link is to be compared with the tenant. */
+    compareAll: () => void compareAll.run(),
+    /** Containers and foreign principals only help to understand others. */
+    settleOthers: () => void settleOthers.run(),
+    setScope(source: number, inScope: boolean, reason: { code: string; text: string }, identity: number | null): void {
+      setScope.run(inScope ? 1 : 0, reason.code, reason.text, identity, source);
+    },
+    ensureIdentity(kind: ObjectKind, anchor: SourceAnchor, displayName: string): number {
+      return (
+        identityByAnchor.get(kind, anchor)?.id ?? Number(insertIdentity.run(kind, anchor, displayName).lastInsertRowid)
+      );
+    },
+    anchorOf: (identity: number) => anchorOf.get(identity),
+    markStale: (identity: number) => void markStale.run(identity),
+    staleIdentities: (after: number, limit: number) => stale.all(after, limit),
+    sourcesInScope: (identity: number) => sources.all(identity),
+    hasSources: (identity: number) => (hasSources.get(identity)?.n ?? 0) > 0,
+    /** Evaluated, and nothing came out differently. */
+    settle: (identity: number) => void settle.run(identity),
+    setDesired(values: {
+      readonly id: number;
+      readonly desired: string | null;
+      readonly hash: Uint8Array | null;
+      readonly displayName: string;
+      readonly userPrincipalName: string | null;
+      readonly cause: string;
+      readonly linksChanged: number;
+    }): void {
+      setDesired.run(values);
+    },
+    /** What should be in the tenant can't be told: it stays as it was last known to be right. */
+    hold(identity: number, error: ErrorReport, displayName: string): void {
+      hold.run(JSON.stringify(error), displayName, identity);
+    },
+    /** Identities that neither a directory nor the tenant holds any more. */
+    forgetIdentities: () => forget.run().changes,
+  };
+}
+
+export type EvaluationTransactor = ReturnType<typeof evaluationTransactor>;

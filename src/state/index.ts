@@ -1,0 +1,11 @@
+/** The store: what was read, what should be, what is known to be, what is planned and what was done. */
+export type { ConnectorRow } from './connectors.ts';
+export type { CycleRow } from './cycles.ts';
+export { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableError } from './errors.ts';
+export type { EvaluationRow, IdentityRow } from './evaluation.ts';
+export type { NewOperation, OperationRow } from './journal.ts';
+export type { EscrowRow, SourceRow } from './objects.ts';
+export type { EndRow, LinkMapping, PairRow, PlanRow } from './planning.ts';
+export { type ImportedLinks, type ImportedObject, parseAttributes, type SourceImporter } from './source-import.ts';
+export { openState, openStateReader, type State, type StateReader, type StateTransactor } from './state.ts';
+export { type KnownObject, knownOf, parseTenantAttributes, type TenantRow } from './tenant.ts';

@@ -1,0 +1,190 @@
+-- One row per domain read.
+CREATE TABLE connector (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  forest TEXT NOT NULL,
+  fqdn TEXT NOT NULL,
+  netbios TEXT NOT NULL DEFAULT '',
+  naming_context TEXT NOT NULL DEFAULT '',
+  server TEXT,
+  watermark TEXT,
+  read_at TEXT,
+  error TEXT,
+  error_at TEXT
+) STRICT;
+
+-- Source objects as last read. `path` is the DN's key root first, so that a subtree is one range.
+CREATE TABLE source_object (
+  id INTEGER PRIMARY KEY,
+  connector INTEGER NOT NULL REFERENCES connector,
+  guid TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  dn TEXT NOT NULL,
+  path TEXT NOT NULL,
+  sid TEXT,
+  attributes TEXT NOT NULL,
+  hash BLOB NOT NULL,
+  usn TEXT,
+  read_at TEXT NOT NULL,
+  identity INTEGER REFERENCES identity,
+  in_scope INTEGER NOT NULL DEFAULT 0,
+  reason_code TEXT NOT NULL DEFAULT 'notEvaluated',
+  reason TEXT NOT NULL DEFAULT '',
+  dirty INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (connector, guid)
+) STRICT;
+CREATE INDEX source_object_guid ON source_object (guid);
+CREATE INDEX source_object_path ON source_object (path);
+CREATE INDEX source_object_sid ON source_object (sid) WHERE sid IS NOT NULL;
+CREATE INDEX source_object_identity ON source_object (identity) WHERE identity IS NOT NULL;
+CREATE INDEX source_object_dirty ON source_object (id) WHERE dirty = 1;
+
+-- What a reference attribute names, once per named object; `object` is the source object it was found to be.
+CREATE TABLE reference (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  dn TEXT NOT NULL,
+  object INTEGER REFERENCES source_object ON DELETE SET NULL
+) STRICT;
+CREATE INDEX reference_object ON reference (object) WHERE object IS NOT NULL;
+
+CREATE TABLE source_link (
+  source INTEGER NOT NULL,
+  attribute TEXT NOT NULL,
+  reference INTEGER NOT NULL,
+  PRIMARY KEY (source, attribute, reference)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX source_link_reference ON source_link (reference);
+
+-- Links that came or went since the last plan.
+CREATE TABLE link_change (
+  source INTEGER NOT NULL,
+  attribute TEXT NOT NULL,
+  reference INTEGER NOT NULL,
+  PRIMARY KEY (source, attribute, reference)
+) STRICT, WITHOUT ROWID;
+
+-- What the source objects joined on one anchor become. `desired` is null when it should not be in the tenant.
+CREATE TABLE identity (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  anchor TEXT NOT NULL,
+  display_name TEXT NOT NULL,
+  user_principal_name TEXT,
+  desired TEXT,
+  desired_hash BLOB,
+  cause TEXT NOT NULL,
+  error TEXT,
+  stale INTEGER NOT NULL DEFAULT 1,
+  dirty INTEGER NOT NULL DEFAULT 1,
+  links_dirty INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (kind, anchor)
+) STRICT;
+CREATE INDEX identity_user_principal_name ON identity (lower(user_principal_name)) WHERE user_principal_name IS NOT NULL;
+CREATE INDEX identity_stale ON identity (id) WHERE stale = 1;
+CREATE INDEX identity_dirty ON identity (id) WHERE dirty = 1;
+CREATE INDEX identity_links_dirty ON identity (id) WHERE links_dirty = 1;
+
+-- Identities the tenant refused, waiting: retried when `retry_at` has come or `desired_hash` changes.
+CREATE TABLE escrow (
+  identity INTEGER PRIMARY KEY REFERENCES identity ON DELETE CASCADE,
+  error TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  first_at TEXT NOT NULL,
+  retry_at TEXT NOT NULL,
+  desired_hash BLOB
+) STRICT;
+
+-- What is known to be in the tenant.
+CREATE TABLE tenant_object (
+  id INTEGER PRIMARY KEY,
+  tenant_id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  anchor TEXT,
+  user_principal_name TEXT,
+  mail TEXT,
+  attributes TEXT NOT NULL,
+  synced INTEGER NOT NULL,
+  privileged INTEGER NOT NULL,
+  soft_deleted INTEGER NOT NULL DEFAULT 0,
+  identity INTEGER UNIQUE REFERENCES identity
+) STRICT;
+CREATE INDEX tenant_object_anchor ON tenant_object (kind, anchor) WHERE anchor IS NOT NULL;
+CREATE INDEX tenant_object_user_principal_name ON tenant_object (user_principal_name) WHERE user_principal_name IS NOT NULL;
+CREATE INDEX tenant_object_mail ON tenant_object (mail) WHERE mail IS NOT NULL;
+
+-- By the tenant's ids, since a link may be read before the object at its end.
+CREATE TABLE tenant_link (
+  holder TEXT NOT NULL,
+  attribute TEXT NOT NULL,
+  member TEXT NOT NULL,
+  PRIMARY KEY (holder, attribute, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tenant_link_member ON tenant_link (member);
+
+-- Links between identities in which the directory and the tenant may differ; `attribute` is the tenant's name of it.
+CREATE TABLE link_pair (
+  holder INTEGER NOT NULL,
+  attribute TEXT NOT NULL,
+  member INTEGER NOT NULL,
+  PRIMARY KEY (holder, attribute, member)
+) STRICT, WITHOUT ROWID;
+
+-- Where a configured scope root was when it was first seen: held by its GUID from then on.
+CREATE TABLE scope_root (
+  forest TEXT NOT NULL,
+  dn TEXT NOT NULL,
+  guid TEXT NOT NULL,
+  PRIMARY KEY (forest, dn)
+) STRICT, WITHOUT ROWID;
+
+-- Who belongs to a scoping group, nesting resolved.
+CREATE TABLE scoping_member (
+  object INTEGER NOT NULL,
+  scoping_group TEXT NOT NULL,
+  PRIMARY KEY (object, scoping_group)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cycle (
+  id INTEGER PRIMARY KEY,
+  type TEXT NOT NULL,
+  preview INTEGER NOT NULL,
+  trigger TEXT NOT NULL,
+  state TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  progress TEXT,
+  counts TEXT NOT NULL,
+  digest TEXT,
+  error TEXT,
+  connector_errors TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+
+-- The plan and the journal in one: planned, then sent, then done, failed or unknown.
+CREATE TABLE operation (
+  id INTEGER PRIMARY KEY,
+  cycle INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE,
+  stage INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  identity INTEGER NOT NULL,
+  anchor TEXT NOT NULL,
+  display_name TEXT NOT NULL,
+  dn TEXT,
+  tenant_id TEXT,
+  cause TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  state TEXT NOT NULL,
+  error TEXT,
+  request_id TEXT,
+  sent_at TEXT,
+  ended_at TEXT
+) STRICT;
+CREATE INDEX operation_cycle ON operation (cycle, stage, id);
+CREATE INDEX operation_in_flight ON operation (id) WHERE state IN ('sent', 'unknown');
+
+-- Single facts: the tenant read's token, the digest of the rules last evaluated.
+CREATE TABLE fact (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,99 @@
+import type { ConnectorName, Dn, ObjectGuid, ObjectKind, SourceKind } from '../model/index.ts';
+import type { Database } from './database.ts';
+import type { IdentityRow } from './evaluation.ts';
+import { pathOf } from './path.ts';
+import type { TenantRow } from './tenant.ts';
+
+export interface SourceRow {
+  readonly id: number;
+  readonly connector: ConnectorName;
+  readonly forest: string;
+  readonly fqdn: string;
+  readonly netbios: string;
+  readonly guid: ObjectGuid;
+  readonly kind: SourceKind;
+  readonly dn: Dn;
+  readonly attributes: string;
+  readonly usn: string | null;
+  readonly read_at: string;
+  readonly identity: number | null;
+  readonly in_scope: number;
+  readonly reason_code: string;
+  readonly reason: string;
+  readonly scoping_groups: string | null;
+}
+
+export interface EscrowRow {
+  readonly error: string;
+  readonly failures: number;
+  readonly first_at: string;
+  readonly retry_at: string;
+}
+
+export interface KindCounts {
+  readonly kind: ObjectKind;
+  readonly source: number;
+  readonly in_scope: number;
+  readonly in_tenant: number;
+}
+
+const sourceColumns = `o.id, c.name AS connector, c.forest, c.fqdn, c.netbios, o.guid, o.kind, o.dn, o.attributes, o.usn, o.read_at,
+  o.identity, o.in_scope, o.reason_code, o.reason,
+  (SELECT group_concat(s.scoping_group, char(10)) FROM scoping_member s WHERE s.object = o.id) AS scoping_groups`;
+const from = 'FROM source_object o JOIN connector c ON c.id = o.connector';
+const identityColumns = 'id, kind, anchor, display_name, user_principal_name, desired, desired_hash, cause, error';
+const syncable = `o.kind IN ('user', 'group', 'contact', 'device')`;
+
+/** Looks things up for the API; writes nothing. */
+export function objectReader(database: Database) {
+  const identity = database.prepare<[number], IdentityRow>(`SELECT ${identityColumns} FROM identity WHERE id = ?`);
+  const byAnchor = database.prepare<[string], IdentityRow>(
+    `SELECT ${identityColumns} FROM identity WHERE kind IN ('user', 'group', 'contact', 'device') AND anchor = ?`,
+  );
+  const byName = database.prepare<[string], IdentityRow>(
+    `SELECT ${identityColumns} FROM identity WHERE lower(user_principal_name) = lower(?) AND user_principal_name IS NOT NULL`,
+  );
+  const byTenantId = database.prepare<[string], IdentityRow>(
+    `SELECT ${identityColumns} FROM identity WHERE id = (SELECT identity FROM tenant_object WHERE tenant_id = ?)`,
+  );
+  const tenant = database.prepare<[number], TenantRow>('SELECT * FROM tenant_object WHERE identity = ?');
+  const escrow = database.prepare<[number], EscrowRow>(
+    'SELECT error, failures, first_at, retry_at FROM escrow WHERE identity = ?',
+  );
+  const sources = database.prepare<[number], SourceRow>(
+    `SELECT ${sourceColumns} ${from} WHERE o.identity = ? ORDER BY o.in_scope DESC, c.id, o.id`,
+  );
+  const byPath = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.path = ?`);
+  const byGuid = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.guid = ?`);
+  const skipped = database.prepare<[number, number], SourceRow>(
+    `SELECT ${sourceColumns} ${from} WHERE o.in_scope = 0 AND ${syncable} AND o.id > ? ORDER BY o.id LIMIT ?`,
+  );
+  const reasons = database.prepare<[], { reason_code: string; reason: string; kind: SourceKind; n: number }>(
+    `SELECT reason_code, min(reason) AS reason, kind, count(*) AS n FROM source_object o
+     WHERE in_scope = 0 AND ${syncable} GROUP BY reason_code, kind ORDER BY n DESC`,
+  );
+  const counts = database.prepare<[], KindCounts>(
+    `SELECT k.column1 AS kind,
+       (SELECT count(*) FROM source_object o WHERE o.kind = k.column1) AS source,
+       (SELECT count(*) FROM source_object o WHERE o.kind = k.column1 AND o.in_scope = 1) AS in_scope,
+       (SELECT count(*) FROM tenant_object t WHERE t.kind = k.column1 AND t.identity IS NOT NULL AND t.soft_deleted = 0) AS in_tenant
+     FROM (VALUES ('user'), ('group'), ('contact'), ('device')) k`,
+  );
+  const held = database.prepare<[], { n: number }>('SELECT count(*) AS n FROM identity WHERE error IS NOT NULL');
+  return {
+    identity: (id: number) => identity.get(id),
+    identityByAnchor: (anchor: string) => byAnchor.get(anchor),
+    identityByUserPrincipalName: (name: string) => byName.get(name),
+    identityByTenantId: (id: string) => byTenantId.get(id),
+    tenantOf: (id: number) => tenant.get(id),
+    escrowOf: (id: number) => escrow.get(id),
+    sourcesOf: (id: number) => sources.all(id),
+    sourceByDn: (dn: string) => byPath.get(pathOf(dn)),
+    sourceByGuid: (guid: string) => byGuid.get(guid),
+    skippedAfter: (id: number, limit: number) => skipped.all(id, limit),
+    /** How many take no part, by reason. */
+    skippedReasons: () => reasons.all(),
+    countsByKind: () => counts.all(),
+    countHeld: () => held.get()?.n ?? 0,
+  };
+}

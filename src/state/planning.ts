@@ -1,0 +1,152 @@
+import type { ObjectKind, SourceAnchor, TenantId } from '../model/index.ts';
+import type { Database } from './database.ts';
+
+/** An identity that may differ from the tenant, with what is known of it there. */
+export interface PlanRow {
+  readonly id: number;
+  readonly kind: ObjectKind;
+  readonly anchor: SourceAnchor;
+  readonly display_name: string;
+  readonly user_principal_name: string | null;
+  readonly desired: string | null;
+  readonly desired_hash: Uint8Array | null;
+  readonly cause: string;
+  readonly error: string | null;
+  readonly dn: string | null;
+  readonly forest: string | null;
+  readonly escrow_retry_at: string | null;
+  readonly escrow_hash: Uint8Array | null;
+}
+
+/** A link in which directory and tenant differ: `wanted` says on which side it is. */
+export interface PairRow {
+  readonly holder: number;
+  readonly attribute: string;
+  readonly member: number;
+  readonly wanted: number;
+}
+
+export interface EndRow {
+  readonly id: number;
+  readonly kind: ObjectKind;
+  readonly anchor: SourceAnchor;
+  readonly display_name: string;
+  readonly tenant_id: TenantId | null;
+  readonly dn: string | null;
+  readonly cause: string;
+}
+
+/** A link mapped to the tenant: objects of this kind carry `source` in AD and `target` there. */
+export interface LinkMapping {
+  readonly kind: ObjectKind;
+  readonly source: string;
+  readonly target: string;
+}
+
+const pairFromSource = `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
+  SELECT h.identity, m.target, e.identity`;
+const sourceEnds = `JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attribute
+  JOIN reference r ON r.id = l.reference JOIN source_object e ON e.id = r.object
+  WHERE h.identity IS NOT NULL AND e.identity IS NOT NULL`;
+
+/** Every link between identities that should be there, over all source objects joined in them. */
+const wanted = `EXISTS (
+  SELECT 1 FROM source_object h
+    JOIN identity hi ON hi.id = h.identity AND hi.desired IS NOT NULL
+    JOIN link_mapping m ON m.kind = h.kind AND m.target = p.attribute
+    JOIN source_object e ON e.identity = p.member
+    JOIN identity ei ON ei.id = e.identity AND ei.desired IS NOT NULL
+    JOIN reference r INDEXED BY reference_object ON r.object = e.id
+    JOIN source_link l ON l.source = h.id AND l.attribute = m.source AND l.reference = r.id
+  WHERE h.identity = p.holder AND h.in_scope = 1 AND e.in_scope = 1)`;
+const known = `EXISTS (
+  SELECT 1 FROM tenant_object ht JOIN tenant_object mt ON mt.identity = p.member
+    JOIN tenant_link l ON l.holder = ht.tenant_id AND l.attribute = p.attribute AND l.member = mt.tenant_id
+  WHERE ht.identity = p.holder)`;
+
+/** What planning reads: identities and links in which directory and tenant may differ. */
+export function planningTransactor(database: Database) {
+  database.exec(
+    'CREATE TEMP TABLE IF NOT EXISTS link_mapping (kind TEXT, source TEXT, target TEXT, PRIMARY KEY (kind, source, target)) WITHOUT ROWID',
+  );
+  const clearMappings = database.prepare('DELETE FROM link_mapping');
+  const mapping = database.prepare<[string, string, string]>(
+    'INSERT INTO link_mapping (kind, source, target) VALUES (?, ?, ?)',
+  );
+  const dirty = database.prepare<[number, number], PlanRow>(
+    `SELECT i.id, i.kind, i.anchor, i.display_name, i.user_principal_name, i.desired, i.desired_hash, i.cause, i.error,
+       o.dn, c.forest, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash
+     FROM identity i INDEXED BY identity_dirty
+       LEFT JOIN source_object o ON o.id = (SELECT min(s.id) FROM source_object s WHERE s.identity = i.id)
+       LEFT JOIN connector c ON c.id = o.connector LEFT JOIN escrow e ON e.identity = i.id
+     WHERE i.dirty = 1 AND i.id > ? ORDER BY i.id LIMIT ?`,
+  );
+  const countDirty = database.prepare<[], { n: number }>(
+    'SELECT count(*) AS n FROM identity INDEXED BY identity_dirty WHERE dirty = 1',
+  );
+  const clean = database.prepare<[number]>('UPDATE identity SET dirty = 0 WHERE id = ?');
+  const collect = [
+    `${pairFromSource} FROM link_change l JOIN source_object h ON h.id = l.source ${sourceEnds}`,
+    `${pairFromSource} FROM identity i INDEXED BY identity_links_dirty JOIN source_object h ON h.identity = i.id
+       JOIN source_link l ON l.source = h.id ${sourceEnds} AND i.links_dirty = 1`,
+    `${pairFromSource} FROM identity i INDEXED BY identity_links_dirty JOIN source_object e ON e.identity = i.id
+       JOIN reference r INDEXED BY reference_object ON r.object = e.id JOIN source_link l INDEXED BY source_link_reference ON l.reference = r.id
+       JOIN source_object h ON h.id = l.source JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attribute
+     WHERE i.links_dirty = 1 AND h.identity IS NOT NULL`,
+    `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
+     SELECT ht.identity, l.attribute, mt.identity FROM identity i INDEXED BY identity_links_dirty
+       JOIN tenant_object ht ON ht.identity = i.id JOIN tenant_link l ON l.holder = ht.tenant_id
+       JOIN tenant_object mt ON mt.tenant_id = l.member WHERE i.links_dirty = 1 AND mt.identity IS NOT NULL`,
+    `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
+     SELECT ht.identity, l.attribute, mt.identity FROM identity i INDEXED BY identity_links_dirty
+       JOIN tenant_object mt ON mt.identity = i.id JOIN tenant_link l INDEXED BY tenant_link_member ON l.member = mt.tenant_id
+       JOIN tenant_object ht ON ht.tenant_id = l.holder WHERE i.links_dirty = 1 AND ht.identity IS NOT NULL`,
+    'DELETE FROM link_change',
+    'UPDATE identity SET links_dirty = 0 WHERE links_dirty = 1',
+  ];
+  const settlePairs = `DELETE FROM link_pair AS p WHERE ${wanted} = ${known}
+    OR EXISTS (SELECT 1 FROM identity i WHERE i.id IN (p.holder, p.member) AND i.desired IS NULL)`;
+  // Prepared here, since they read the temporary table of mappings.
+  const collectStatements = collect.map((text) => database.prepare(text));
+  const settle = database.prepare(settlePairs);
+  const pairs = database.prepare<[number, number, string, number, number], PairRow>(
+    `SELECT p.holder, p.attribute, p.member, ${wanted} AS wanted FROM link_pair p
+     WHERE p.holder > ? OR (p.holder = ? AND (p.attribute, p.member) > (?, ?))
+     ORDER BY p.holder, p.attribute, p.member LIMIT ?`,
+  );
+  const end = database.prepare<[number], EndRow>(
+    `SELECT i.id, i.kind, i.anchor, i.display_name, i.cause,
+       (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = i.id AND t.soft_deleted = 0) AS tenant_id,
+       (SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.id LIMIT 1) AS dn
+     FROM identity i WHERE i.id = ?`,
+  );
+  const managed = database.prepare<[], { kind: ObjectKind; n: number }>(
+    'SELECT kind, count(*) AS n FROM tenant_object WHERE identity IS NOT NULL AND soft_deleted = 0 GROUP BY kind',
+  );
+  const dropPair = database.prepare<[number, string, number]>(
+    'DELETE FROM link_pair WHERE holder = ? AND attribute = ? AND member = ?',
+  );
+  return {
+    setLinkMappings(mappings: readonly LinkMapping[]): void {
+      clearMappings.run();
+      for (const { kind, source, target } of mappings) mapping.run(kind, source, target);
+    },
+    dirtyIdentities: (after: number, limit: number) => dirty.all(after, limit),
+    countDirty: () => countDirty.get()?.n ?? 0,
+    /** Directory and tenant agree on it. */
+    clean: (identity: number) => void clean.run(identity),
+    /** Gathers every pair that may differ and keeps those that do; an object that is to go takes its links with it. */
+    collectPairs(): void {
+      for (const statement of collectStatements) statement.run();
+      settle.run();
+    },
+    pairsAfter: (last: { holder: number; attribute: string; member: number }, limit: number) =>
+      pairs.all(last.holder, last.holder, last.attribute, last.member, limit),
+    end: (identity: number) => end.get(identity),
+    /** Objects in the tenant that are ours, by kind: what a percentage is of. */
+    managed: (): ReadonlyMap<ObjectKind, number> => new Map(managed.all().map((row) => [row.kind, row.n])),
+    dropPair: (holder: number, attribute: string, member: number) => void dropPair.run(holder, attribute, member),
+  };
+}
+
+export type PlanningTransactor = ReturnType<typeof planningTransactor>;
