@@ -1,10 +1,14 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/** `vitest run` takes the quick suites; `vitest run --mode long` the long ones alone. */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['src/**/*.test.ts', 'daemon/**/*.test.ts', 'build/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 60_000,
+    include: ['src', 'daemon', 'build', 'test'].map(
+      (folder) => `${folder}/**/*${mode === 'long' ? '.long' : ''}.test.ts`,
+    ),
+    exclude: [...configDefaults.exclude, 'build/out/**', ...(mode === 'long' ? [] : ['**/*.long.test.ts'])],
+    testTimeout: mode === 'long' ? 3_600_000 : 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
   },
-});
+}));
