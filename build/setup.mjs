@@ -62,9 +62,20 @@ if (script !== undefined) {
     stdio: 'inherit',
     env: { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) },
   });
+  let told = false;
   // Ctrl+C reaches the whole process group by itself; a SIGTERM only us.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => {
+    told = true;
+  });
+  const pass = (signal) => {
+    told = true;
+    child.kill(signal);
+  };
+  process.on('SIGTERM', pass);
+  process.on('SIGHUP', pass);
+  // npm hands a SIGTERM to its shell alone, which dies and leaves us behind: whoever stopped npm meant us too.
+  const parent = process.ppid;
+  setInterval(() => !told && process.ppid !== parent && pass('SIGTERM'), 250).unref();
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal];
   });
