@@ -24,6 +24,8 @@ export interface IdentityRow {
   readonly anchor: SourceAnchor;
   readonly display_name: string;
   readonly user_principal_name: string | null;
+  /** The primary SMTP address, lower case. */
+  readonly mail: string | null;
   readonly desired: string | null;
   readonly desired_hash: Uint8Array | null;
   readonly cause: string;
@@ -59,7 +61,7 @@ export function evaluationTransactor(database: Database) {
     `SELECT i.kind, i.anchor, EXISTS (SELECT 1 FROM tenant_object t WHERE t.identity = i.id) AS known FROM identity i WHERE i.id = ?`,
   );
   const stale = database.prepare<[number, number], IdentityRow>(
-    `SELECT id, kind, anchor, display_name, user_principal_name, desired, desired_hash, cause, error
+    `SELECT id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error
      FROM identity INDEXED BY identity_stale WHERE stale = 1 AND id > ? ORDER BY id LIMIT ?`,
   );
   const markStale = database.prepare<[number]>('UPDATE identity SET stale = 1 WHERE id = ? AND stale = 0');
@@ -72,12 +74,15 @@ export function evaluationTransactor(database: Database) {
   );
   const settle = database.prepare<[number]>('UPDATE identity SET stale = 0, error = NULL WHERE id = ?');
   const setDesired = database.prepare(
-    `UPDATE identity SET desired = @desired, desired_hash = @hash, display_name = @displayName, user_principal_name = @userPrincipalName,
+    `UPDATE identity SET desired = @desired, desired_hash = @hash, display_name = @displayName, user_principal_name = @userPrincipalName, mail = @mail,
        cause = @cause, error = NULL, stale = 0, dirty = 1, links_dirty = CASE WHEN @linksChanged THEN 1 ELSE links_dirty END
      WHERE id = @id`,
   );
   const hold = database.prepare<[string, string, number]>(
     'UPDATE identity SET error = ?, display_name = ?, stale = 0 WHERE id = ?',
+  );
+  const refuse = database.prepare<[string, string, number]>(
+    'UPDATE source_object SET in_scope = 0, reason_code = ?, reason = ? WHERE identity = ? AND in_scope = 1',
   );
   const forget = database.prepare(
     `DELETE FROM identity WHERE desired IS NULL AND stale = 0
@@ -114,6 +119,7 @@ export function evaluationTransactor(database: Database) {
       readonly hash: Uint8Array | null;
       readonly displayName: string;
       readonly userPrincipalName: string | null;
+      readonly mail: string | null;
       readonly cause: string;
       readonly linksChanged: number;
     }): void {
@@ -123,6 +129,8 @@ export function evaluationTransactor(database: Database) {
     hold(identity: number, error: ErrorReport, displayName: string): void {
       hold.run(JSON.stringify(error), displayName, identity);
     },
+    /** The objects joined in it are ones the target can't write. */
+    refuse: (identity: number, code: string, reason: string) => void refuse.run(code, reason, identity),
     /** Identities that neither a directory nor the tenant holds any more. */
     forgetIdentities: () => forget.run().changes,
   };

@@ -8,6 +8,7 @@ export interface PlanRow {
   readonly anchor: SourceAnchor;
   readonly display_name: string;
   readonly user_principal_name: string | null;
+  readonly mail: string | null;
   readonly desired: string | null;
   readonly desired_hash: Uint8Array | null;
   readonly cause: string;
@@ -33,7 +34,9 @@ export interface EndRow {
   readonly display_name: string;
   readonly tenant_id: TenantId | null;
   readonly dn: string | null;
-  readonly cause: string;
+  readonly desired_hash: Uint8Array | null;
+  readonly escrow_retry_at: string | null;
+  readonly escrow_hash: Uint8Array | null;
 }
 
 /** A link mapped to the tenant: objects of this kind carry `source` in AD and `target` there. */
@@ -74,7 +77,7 @@ export function planningTransactor(database: Database) {
     'INSERT INTO link_mapping (kind, source, target) VALUES (?, ?, ?)',
   );
   const dirty = database.prepare<[number, number], PlanRow>(
-    `SELECT i.id, i.kind, i.anchor, i.display_name, i.user_principal_name, i.desired, i.desired_hash, i.cause, i.error,
+    `SELECT i.id, i.kind, i.anchor, i.display_name, i.user_principal_name, i.mail, i.desired, i.desired_hash, i.cause, i.error,
        o.dn, c.forest, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash
      FROM identity i INDEXED BY identity_dirty
        LEFT JOIN source_object o ON o.id = (SELECT min(s.id) FROM source_object s WHERE s.identity = i.id)
@@ -115,10 +118,10 @@ export function planningTransactor(database: Database) {
      ORDER BY p.holder, p.attribute, p.member LIMIT ?`,
   );
   const end = database.prepare<[number], EndRow>(
-    `SELECT i.id, i.kind, i.anchor, i.display_name, i.cause,
+    `SELECT i.id, i.kind, i.anchor, i.display_name, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
        (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = i.id AND t.soft_deleted = 0) AS tenant_id,
        (SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.id LIMIT 1) AS dn
-     FROM identity i WHERE i.id = ?`,
+     FROM identity i LEFT JOIN escrow e ON e.identity = i.id WHERE i.id = ?`,
   );
   const managed = database.prepare<[], { kind: ObjectKind; n: number }>(
     'SELECT kind, count(*) AS n FROM tenant_object WHERE identity IS NOT NULL AND soft_deleted = 0 GROUP BY kind',

@@ -66,6 +66,7 @@ export function tenantTransactor(database: Database) {
   const removeLink = database.prepare<[string, string, string]>(
     'DELETE FROM tenant_link WHERE holder = ? AND attribute = ? AND member = ?',
   );
+  const removeValues = database.prepare<[string, string]>('DELETE FROM tenant_link WHERE holder = ? AND attribute = ?');
   const pair = database.prepare<[string, string, string]>(
     `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
      SELECT h.identity, ?, m.identity FROM tenant_object h, tenant_object m
@@ -161,6 +162,11 @@ export function tenantTransactor(database: Database) {
     /** Our own write took effect: nothing to compare. */
     confirmLink(holder: TenantId, attribute: string, member: TenantId, there: boolean): void {
       (there ? addLink : removeLink).run(holder, attribute, member);
+    },
+    /** Our own write of a single-valued reference took effect. */
+    setSingle(holder: TenantId, attribute: string, member: TenantId | undefined): void {
+      removeValues.run(holder, attribute);
+      if (member !== undefined) addLink.run(holder, attribute, member);
     },
     /** For a read of everything: what does not come is gone. */
     fullRead: {

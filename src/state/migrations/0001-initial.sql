@@ -71,6 +71,7 @@ CREATE TABLE identity (
   anchor TEXT NOT NULL,
   display_name TEXT NOT NULL,
   user_principal_name TEXT,
+  mail TEXT,
   desired TEXT,
   desired_hash BLOB,
   cause TEXT NOT NULL,

@@ -1,0 +1,32 @@
+import type { Configuration } from '../config/index.ts';
+import type { ConnectorName } from '../model/index.ts';
+import type { Rules } from '../rules/index.ts';
+import type { Source } from '../source/index.ts';
+import type { State } from '../state/index.ts';
+import type { Target } from '../target/index.ts';
+
+export interface Connector {
+  readonly name: ConnectorName;
+  readonly forest: string;
+  readonly domain: string;
+}
+
+/** One structured line; never a secret. */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  event: string,
+  fields: Readonly<Record<string, unknown>>,
+) => void;
+
+/** Everything a cycle works with, built by hand in `openEngine` and handed down. */
+export interface EngineContext {
+  readonly configuration: Configuration;
+  readonly rules: Rules;
+  readonly state: State;
+  readonly target: Target;
+  readonly connectors: readonly Connector[];
+  /** Opens a connector's source, or gives the one that is open. */
+  readonly source: (connector: ConnectorName) => Promise<Source>;
+  readonly now: () => Date;
+  readonly log: Log;
+}

@@ -1,0 +1,100 @@
+import type { ConnectorName, ErrorReport } from '../model/index.ts';
+import type { State } from '../state/index.ts';
+import type { CycleListener } from './engine.ts';
+import type { CycleCounts, CycleState, CycleType, Progress, StartCycle } from './shapes.ts';
+
+export const noCounts: CycleCounts = {
+  read: 0,
+  changed: 0,
+  skipped: 0,
+  created: 0,
+  adopted: 0,
+  updated: 0,
+  disabled: 0,
+  deleted: 0,
+  restored: 0,
+  membersAdded: 0,
+  membersRemoved: 0,
+  managersSet: 0,
+  held: 0,
+  failed: 0,
+};
+
+/** Progress is written down at most this often, in milliseconds. */
+const persistEvery = 500;
+
+/** One cycle on its way: its counts and progress, kept in the state so that any thread can show them. */
+export class CycleRun {
+  readonly id: number;
+  readonly type: CycleType;
+  readonly preview: boolean;
+  readonly signal: AbortSignal;
+  readonly connectorErrors: { readonly connector: ConnectorName; readonly error: ErrorReport }[] = [];
+  digest: string | null = null;
+  readonly #counts: { -readonly [K in keyof CycleCounts]: CycleCounts[K] } = { ...noCounts };
+  readonly #state: State;
+  readonly #now: () => Date;
+  readonly #listener: CycleListener;
+  #progress: Progress | null = null;
+  #persisted = 0;
+
+  constructor(state: State, now: () => Date, request: StartCycle, signal: AbortSignal, listener: CycleListener) {
+    this.#state = state;
+    this.#now = now;
+    this.#listener = listener;
+    this.type = request.type;
+    this.preview = request.preview;
+    this.signal = signal;
+    this.id = state.transact((tx) =>
+      tx.cycles.start({
+        type: request.type,
+        preview: request.preview,
+        trigger: request.trigger,
+        startedAt: now().toISOString(),
+        counts: JSON.stringify(noCounts),
+      }),
+    );
+  }
+
+  add(counts: Partial<CycleCounts>): void {
+    for (const [name, n] of Object.entries(counts)) this.#counts[name as keyof CycleCounts] += n;
+  }
+
+  get counts(): CycleCounts {
+    return this.#counts;
+  }
+
+  connectorFailed(connector: ConnectorName, error: ErrorReport): void {
+    this.connectorErrors.push({ connector, error });
+  }
+
+  progress(progress: Progress): void {
+    const phaseChanged = this.#progress?.phase !== progress.phase;
+    this.#progress = progress;
+    this.#listener.progress(this.id, progress);
+    const now = this.#now().getTime();
+    if (!phaseChanged && now - this.#persisted < persistEvery) return;
+    this.#persisted = now;
+    this.#state.transact((tx) => tx.cycles.update({ ...this.#columns(), progress: JSON.stringify(progress) }));
+  }
+
+  end(state: CycleState, error: ErrorReport | null): void {
+    this.#state.transact((tx) =>
+      tx.cycles.end({
+        ...this.#columns(),
+        state,
+        endedAt: this.#now().toISOString(),
+        error: error === null ? null : JSON.stringify(error),
+      }),
+    );
+  }
+
+  #columns() {
+    return {
+      id: this.id,
+      counts: JSON.stringify(this.#counts),
+      digest: this.digest,
+      connectorErrors: JSON.stringify(this.connectorErrors),
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { confirmTenant } from './confirm.ts';
+import type { EngineContext } from './context.ts';
+import type { CycleRun } from './cycle-run.ts';
+import { CycleStoppedError, DirectoryUnreadableError, reportOf, TenantMismatchError } from './errors.ts';
+import { evaluate } from './evaluate.ts';
+import { exportPlan } from './export.ts';
+import { guardPlan } from './guard.ts';
+import { importSources } from './import.ts';
+import { makePlan } from './plan.ts';
+import { recoverInFlight } from './recover.ts';
+
+/** Runs the stages in order and ends the run with its reason; what a stage has done stays done. */
+export async function runStages(context: EngineContext, run: CycleRun): Promise<void> {
+  const { log } = context;
+  log('info', 'cycleStarted', { cycle: run.id, type: run.type, preview: run.preview });
+  try {
+    await meetTenant(context, run);
+    await importSources(context, run);
+    const readable = context.connectors.length > run.connectorErrors.length;
+    if (!readable) throw new DirectoryUnreadableError(run.connectorErrors);
+    evaluate(context, run);
+    await recoverInFlight(context, run);
+    await confirmTenant(context, run);
+    makePlan(context, run);
+    const held = guardPlan(context, run);
+    if (!run.preview) await exportPlan(context, run);
+    run.end(held === undefined ? 'succeeded' : 'held', held?.report() ?? null);
+    log('info', 'cycleEnded', { cycle: run.id, state: held === undefined ? 'succeeded' : 'held', ...run.counts });
+  } catch (error) {
+    const stopped = run.signal.aborted;
+    const report = stopped ? new CycleStoppedError(run.id).report() : reportOf(error);
+    run.end(stopped ? 'stopped' : 'failed', report);
+    log(stopped ? 'info' : 'error', 'cycleEnded', {
+      cycle: run.id,
+      state: stopped ? 'stopped' : 'failed',
+      ...report,
+      ...(report.code === 'CS6099' && error instanceof Error ? { stack: error.stack } : {}),
+    });
+  }
+}
+
+/** Signs in before anything is read, and refuses to go on with a state that belongs to another tenant. */
+async function meetTenant(context: EngineContext, run: CycleRun): Promise<void> {
+  const { state, target } = context;
+  try {
+    const { tenantId } = await target.check(run.signal);
+    const known = state.read.facts.get('tenantId');
+    if (known !== undefined && known !== tenantId) throw new TenantMismatchError(known, tenantId);
+    state.transact((tx) => {
+      tx.facts.set('tenantId', tenantId);
+      tx.facts.remove('tenantError');
+    });
+  } catch (error) {
+    run.signal.throwIfAborted();
+    state.transact((tx) => tx.facts.set('tenantError', JSON.stringify(reportOf(error))));
+    throw error;
+  }
+}

@@ -1,0 +1,208 @@
+import { CloudSyncError, type ErrorCode, type ErrorReport, type Retry } from '../model/index.ts';
+
+export class CycleRunningError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6001';
+  static readonly title = 'a cycle is running';
+  static readonly retry: Retry = 'later';
+
+  constructor(cycle: number) {
+    super({
+      message: `Cycle ${cycle} is still running; there is one at a time.`,
+      remedy: 'Wait for it to end, or stop it first.',
+      object: String(cycle),
+    });
+  }
+}
+
+export class CycleStoppedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6002';
+  static readonly title = 'cycle was stopped';
+  static readonly retry: Retry = 'later';
+
+  constructor(cycle: number) {
+    super({
+      message: `Cycle ${cycle} was stopped before its end.`,
+      remedy: 'Start another; it goes on from what this one has done.',
+      object: String(cycle),
+    });
+  }
+}
+
+export class CycleInterruptedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6003';
+  static readonly title = 'the process ended during a cycle';
+  static readonly retry: Retry = 'later';
+
+  constructor() {
+    super({
+      message: 'The process ended before the cycle or operation did.',
+      remedy: 'Nothing to do: the next cycle looks up what was in flight and goes on.',
+    });
+  }
+}
+
+export class DeleteThresholdError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6004';
+  static readonly title = 'accidental-delete threshold';
+  static readonly retry: Retry = 'later';
+
+  constructor(facts: { deletes: number; of: number; limit: number }) {
+    super({
+      message: `The cycle would delete ${facts.deletes} of ${facts.of} objects; the threshold is ${facts.limit}.`,
+      remedy:
+        'Look at the held operations: correct the directory or the scope, or raise safety.deletes if they are meant.',
+    });
+  }
+}
+
+export class ScopeRootMissingError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6005';
+  static readonly title = 'scope root not found';
+  static readonly retry: Retry = 'later';
+
+  constructor(forest: string, dn: string) {
+    super({
+      message: `The scope of forest ${forest} names ${dn}, and the directory shows no such object.`,
+      remedy:
+        'Correct the DN in the configuration, or give the account the right to read it; until then nothing of this forest changes.',
+      object: dn,
+    });
+  }
+}
+
+export class SourceAnchorChangedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6006';
+  static readonly title = 'source anchor has changed';
+  static readonly retry: Retry = 'never';
+
+  constructor(dn: string, before: string, after: string) {
+    super({
+      message: `The source anchor of ${dn} was ${before} and is now ${after}; an anchor is immutable.`,
+      remedy: 'Put the former mS-DS-ConsistencyGuid back on the object.',
+      object: dn,
+      attribute: 'mS-DS-ConsistencyGuid',
+    });
+  }
+}
+
+export class SoftMatchHeldError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6007';
+  static readonly title = 'soft match needs approval';
+  static readonly retry: Retry = 'later';
+
+  constructor(object: string, found: { id: string; by: string; value: string }) {
+    super({
+      message: `${object} would take over the tenant's object ${found.id}, which has the same ${found.by} ${found.value}.`,
+      remedy:
+        'If they are one, set matching.soft to auto or put the anchor on the tenant object; if not, change one of the two values.',
+      object,
+      attribute: found.by,
+    });
+  }
+}
+
+export class InvalidSoftMatchError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6008';
+  static readonly title = 'tenant object belongs to another source';
+  static readonly retry: Retry = 'later';
+
+  constructor(object: string, found: { id: string; by: string; value: string }) {
+    super({
+      message: `The tenant's object ${found.id} has the same ${found.by} ${found.value} as ${object}, and the anchor of another source.`,
+      remedy: 'Change the value on one of the two, or remove the tenant object.',
+      object,
+      attribute: found.by,
+    });
+  }
+}
+
+export class PrivilegedObjectError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6009';
+  static readonly title = 'privileged account is protected';
+  static readonly retry: Retry = 'later';
+
+  constructor(object: string, tenantId: string, what: 'adopted' | 'deleted' | 'disabled') {
+    super({
+      message: `The tenant's object ${tenantId} (${object}) holds a directory role and is never ${what}.`,
+      remedy: 'Remove its directory role first, if this is meant.',
+      object,
+    });
+  }
+}
+
+export class TenantMismatchError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6010';
+  static readonly title = 'state belongs to another tenant';
+  static readonly retry: Retry = 'never';
+
+  constructor(expected: string, found: string) {
+    super({
+      message: `The state was made with tenant ${expected}; the configuration now leads to ${found}.`,
+      remedy: 'Use a data folder of its own for each tenant.',
+      object: found,
+    });
+  }
+}
+
+export class DependencyMissingError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6011';
+  static readonly title = 'object at the other end is not in the tenant';
+  static readonly retry: Retry = 'later';
+
+  constructor(object: string) {
+    super({
+      message: `The other end of this link of ${object} is not in the tenant yet.`,
+      remedy: 'Nothing to do: the link follows once the object is there.',
+      object,
+    });
+  }
+}
+
+export class ValueRefusedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6012';
+  static readonly title = 'value the tenant cannot take';
+  static readonly retry: Retry = 'later';
+
+  constructor(object: string, attribute: string, problem: string) {
+    super({
+      message: `${attribute} of ${object}: ${problem}.`,
+      remedy: 'Correct the value in the directory or the mapping.',
+      object,
+      attribute,
+    });
+  }
+}
+
+export class DirectoryUnreadableError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6013';
+  static readonly title = 'no directory could be read';
+  static readonly retry: Retry = 'later';
+
+  constructor(errors: readonly { connector: string; error: ErrorReport }[]) {
+    const [first] = errors;
+    super({
+      message: first === undefined ? 'No directory could be read.' : `${first.connector}: ${first.error.message}`,
+      remedy: first === undefined ? 'Configure a domain.' : first.error.remedy,
+      object: first?.connector,
+    });
+  }
+}
+
+export class UnexpectedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6099';
+  static readonly title = 'unexpected error';
+  static readonly retry: Retry = 'later';
+
+  constructor(cause: unknown) {
+    super({
+      message: `Something unforeseen went wrong: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      remedy: 'Look at the log for the details and report it.',
+      cause,
+    });
+  }
+}
+
+/** What is stored and shown of any thrown thing. */
+export function reportOf(error: unknown): ErrorReport {
+  return (error instanceof CloudSyncError ? error : new UnexpectedError(error)).report();
+}

@@ -1,0 +1,231 @@
+import { type Dn, digestOf, type ErrorReport, type ObjectKind, type TenantAttributes } from '../model/index.ts';
+import type { Mapped, ScopeRoots, SourceView } from '../rules/index.ts';
+import { type EvaluationRow, type IdentityRow, parseAttributes, type StateTransactor } from '../state/index.ts';
+import type { EngineContext } from './context.ts';
+import type { CycleRun } from './cycle-run.ts';
+import { desiredOf, writeDesired } from './desired.ts';
+import { ScopeRootMissingError, SourceAnchorChangedError } from './errors.ts';
+
+const batch = 500;
+
+/**
+ * Decides on every source object that changed: whether it takes part, on which anchor, and what it should be in
+ * the tenant. Only what came out differently is marked for planning.
+ */
+export function evaluate(context: EngineContext, run: CycleRun): void {
+  const { state, rules } = context;
+  const rulesChanged = state.read.facts.get('rulesDigest') !== rules.digest;
+  state.transact((tx) => {
+    if (rulesChanged) {
+      tx.evaluation.markAllDirty();
+      tx.facts.set('rulesDigest', rules.digest);
+    }
+    tx.evaluation.settleOthers();
+  });
+  const scope = state.transact((tx) => locateScope(context, run, tx));
+  const total = state.transact((tx) => tx.evaluation.countDirty());
+  let done = 0;
+  let skipped = 0;
+  for (let after = 0; ; ) {
+    run.signal.throwIfAborted();
+    const rows = state.transact((tx) => {
+      const page = tx.evaluation.dirtySources(after, batch);
+      for (const row of page)
+        if (!scope.blocked.has(row.forest)) skipped += decide(context, tx, scope.roots, row) ? 0 : 1;
+      return page.map((row) => row.id);
+    });
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last;
+    done += rows.length;
+    run.progress({ phase: 'evaluate', done, total });
+  }
+  run.add({ skipped });
+  for (let after = 0; ; ) {
+    run.signal.throwIfAborted();
+    const rows = state.transact((tx) => {
+      const page = tx.evaluation.staleIdentities(after, batch);
+      for (const row of page) settle(context, tx, row, rulesChanged);
+      return page.map((row) => row.id);
+    });
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last;
+  }
+  state.transact((tx) => tx.evaluation.forgetIdentities());
+}
+
+/** Finds the configured scope roots; a forest that lacks one is left as it is, since a lost root looks like mass deletion. */
+function locateScope(
+  context: EngineContext,
+  run: CycleRun,
+  tx: StateTransactor,
+): { readonly roots: ScopeRoots; readonly blocked: ReadonlySet<string> } {
+  const current = new Map<string, Dn>();
+  const blocked = new Set<string>();
+  const groups: { id: number; name: string; nested: boolean }[] = [];
+  const configured = new Set<string>();
+  for (const root of context.rules.scopeRoots) {
+    configured.add(`${root.forest}\n${root.dn}`);
+    const found = tx.scoping.locate(root.forest, root.dn);
+    if (found === undefined) {
+      const connectors = context.connectors.filter((connector) => connector.forest === root.forest);
+      const error = new ScopeRootMissingError(root.forest, root.dn).report();
+      for (const { name } of connectors) {
+        if (!run.connectorErrors.some((failed) => failed.connector === name)) run.connectorFailed(name, error);
+      }
+      context.log('error', 'scopeRootMissing', { cycle: run.id, ...error });
+      blocked.add(root.forest);
+      continue;
+    }
+    if (found.dn.toLowerCase() !== root.dn.toLowerCase()) {
+      context.log('warn', 'scopeRootMoved', { cycle: run.id, configured: root.dn, now: found.dn });
+    }
+    current.set(root.dn, found.dn);
+    if (root.kind === 'group') groups.push({ id: found.id, name: root.dn, nested: root.nested });
+  }
+  tx.scoping.keepRoots(configured);
+  if (blocked.size === 0) tx.scoping.resolveMembers(groups);
+  return { roots: { current }, blocked };
+}
+
+/** The source object as the rules see it. */
+export function viewOf(
+  row: Pick<
+    EvaluationRow,
+    'connector' | 'forest' | 'fqdn' | 'netbios' | 'guid' | 'dn' | 'attributes' | 'scoping_groups'
+  > & { readonly kind: ObjectKind },
+): SourceView {
+  const dn = row.dn as Dn;
+  return {
+    connector: row.connector,
+    domain: { fqdn: row.fqdn, netbios: row.netbios, forest: row.forest },
+    guid: row.guid,
+    kind: row.kind,
+    dn,
+    // Kept from the object's place in the tree: a renamed container changes it without touching the object.
+    attributes: { ...parseAttributes(row.attributes), distinguishedName: [dn] },
+    scopingGroups: row.scoping_groups === null ? [] : row.scoping_groups.split('\n'),
+  };
+}
+
+/** Decides on one source object; says whether it takes part. */
+function decide(context: EngineContext, tx: StateTransactor, roots: ScopeRoots, row: EvaluationRow): boolean {
+  const { evaluation } = tx;
+  const view = viewOf(row);
+  const out = (reason: { code: string; text: string }): false => {
+    evaluation.setScope(row.id, false, reason, row.identity);
+    if (row.identity !== null) evaluation.markStale(row.identity);
+    return false;
+  };
+  if (!context.configuration.objects.includes(row.kind)) {
+    return out({ code: 'kindNotConfigured', text: `Objects of kind ${row.kind} are not listed under objects.` });
+  }
+  const decision = context.rules.scope(view, roots);
+  if (!decision.in) return out(decision.reason);
+  const support = context.target.profile.kinds[row.kind];
+  if (!support.supported) return out({ code: 'targetUnsupported', text: support.reason });
+  const anchor = context.rules.anchor(view);
+  if (anchor.anchor === undefined) return out(anchor.reason);
+  const former = row.identity === null ? undefined : evaluation.anchorOf(row.identity);
+  if (row.identity !== null && former !== undefined && former.anchor !== anchor.anchor) {
+    if (former.known === 1) {
+      evaluation.setScope(row.id, row.in_scope === 1, decision.reason, row.identity);
+      evaluation.hold(
+        row.identity,
+        new SourceAnchorChangedError(row.dn, former.anchor, anchor.anchor).report(),
+        nameOf(view),
+      );
+      return true;
+    }
+    evaluation.markStale(row.identity);
+  }
+  const identity = evaluation.ensureIdentity(row.kind, anchor.anchor, nameOf(view));
+  evaluation.setScope(row.id, true, decision.reason, identity);
+  evaluation.markStale(identity);
+  return true;
+}
+
+/** Maps an identity afresh from all that is joined in it. */
+function settle(context: EngineContext, tx: StateTransactor, identity: IdentityRow, rulesChanged: boolean): void {
+  const { evaluation } = tx;
+  const views = evaluation.sourcesInScope(identity.id).map(viewOf);
+  const [first] = views;
+  if (first === undefined) {
+    if (identity.desired === null) {
+      evaluation.settle(identity.id);
+      return;
+    }
+    const gone = !evaluation.hasSources(identity.id);
+    const cause = gone ? identity.cause : rulesChanged ? 'configurationChanged' : 'leftScope';
+    evaluation.setDesired({ ...none(identity), cause });
+    return;
+  }
+  const mapped = context.rules.map(identity.kind, views);
+  const name = nameOf(first);
+  const { desired, errors } = desiredOf(context.target.profile, identity.kind, mapped, first.dn);
+  const [error] = errors;
+  if (error !== undefined) {
+    evaluation.hold(identity.id, withObject(error, first.dn), name);
+    return;
+  }
+  const attributes = { ...desired.create, ...desired.always };
+  const writable = context.target.profile.writable(identity.kind, { ...mappedValues(mapped), ...attributes });
+  if (!writable.writable) {
+    tx.evaluation.refuse(identity.id, 'targetUnsupported', writable.reason);
+    if (identity.desired === null) {
+      evaluation.settle(identity.id);
+      return;
+    }
+    evaluation.setDesired({ ...none(identity), cause: 'leftScope' });
+    return;
+  }
+  const text = writeDesired(desired);
+  const hash = digestOf(text);
+  if (identity.desired_hash !== null && Buffer.compare(identity.desired_hash, hash) === 0) {
+    evaluation.settle(identity.id);
+    return;
+  }
+  const keys = context.rules.matchKeys(identity.kind, identity.anchor, mapped);
+  const displayName = attributes['displayName'];
+  evaluation.setDesired({
+    id: identity.id,
+    desired: text,
+    hash,
+    displayName: typeof displayName === 'string' ? displayName : name,
+    userPrincipalName: keys.userPrincipalName ?? null,
+    mail: keys.primarySmtp?.toLowerCase() ?? null,
+    cause:
+      identity.desired === null
+        ? identity.cause === 'new'
+          ? 'new'
+          : 'cameIntoScope'
+        : rulesChanged
+          ? 'configurationChanged'
+          : 'sourceChanged',
+    linksChanged: identity.desired === null ? 1 : 0,
+  });
+}
+
+const none = (identity: IdentityRow) => ({
+  id: identity.id,
+  desired: null,
+  hash: null,
+  displayName: identity.display_name,
+  userPrincipalName: identity.user_principal_name,
+  mail: identity.mail,
+  linksChanged: 1,
+});
+
+function mappedValues(mapped: Mapped): TenantAttributes {
+  return Object.fromEntries(Object.entries(mapped.values).map(([name, { value }]) => [name, value]));
+}
+
+function withObject(error: ErrorReport, object: string): ErrorReport {
+  return error.object === undefined ? { ...error, object } : error;
+}
+
+function nameOf(view: SourceView): string {
+  const named = view.attributes['displayName']?.[0] ?? view.attributes['cn']?.[0] ?? view.dn;
+  return typeof named === 'string' ? named : view.dn;
+}

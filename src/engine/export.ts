@@ -1,0 +1,273 @@
+import { CloudSyncError, type TenantId } from '../model/index.ts';
+import type { OperationRow, StateTransactor } from '../state/index.ts';
+import { knownOf } from '../state/index.ts';
+import type { Operation, OperationResult, OperationType, TenantRef } from '../target/index.ts';
+import type { EngineContext } from './context.ts';
+import type { CycleRun } from './cycle-run.ts';
+import { DependencyMissingError, reportOf } from './errors.ts';
+import { retryAt } from './escrow.ts';
+import { readPayload } from './payload.ts';
+import type { CycleCounts } from './shapes.ts';
+
+/** Operations handed to the target at once, and so at most in flight when the process is killed. */
+const slice = 400;
+
+/** Carries the plan out, stage by stage: each operation is journaled as sent before it goes and has its result after. */
+export async function exportPlan(context: EngineContext, run: CycleRun): Promise<void> {
+  const { state } = context;
+  const total = state.read.journal.count(run.id);
+  let done = 0;
+  for (let after = { stage: -1, id: 0 }; ; ) {
+    run.signal.throwIfAborted();
+    const rows = state.read.journal.page({ cycle: run.id, state: 'planned', type: null, after, limit: slice });
+    const [first] = rows;
+    if (first === undefined) return;
+    const sameStage = rows.filter((row) => row.stage === first.stage);
+    await send(context, run, sameStage);
+    done += sameStage.length;
+    run.progress({ phase: 'export', done, total });
+    after = { stage: first.stage, id: sameStage.at(-1)?.id ?? first.id };
+  }
+}
+
+async function send(context: EngineContext, run: CycleRun, rows: readonly OperationRow[]): Promise<void> {
+  const { state } = context;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const operations = state.transact((tx) => {
+    const at = context.now().toISOString();
+    return rows.flatMap((row) => {
+      const operation = toOperation(tx, row);
+      if (operation instanceof CloudSyncError) {
+        tx.journal.end({ id: row.id, state: 'failed', error: operation.report(), requestId: null, tenantId: null, at });
+        run.add({ failed: 1 });
+        return [];
+      }
+      tx.journal.send(row.id, at, operation.object.id ?? null);
+      return [operation];
+    });
+  });
+  if (operations.length === 0) return;
+  const sent = new Map(operations.map((operation) => [operation.operationId, operation]));
+  for await (const results of context.target.apply(operations, run.signal)) {
+    state.transact((tx) => {
+      for (const result of results) {
+        const row = byId.get(result.operationId);
+        const operation = sent.get(result.operationId);
+        if (row !== undefined && operation !== undefined) settle(context, run, tx, row, operation, result);
+      }
+    });
+  }
+}
+
+/** The journal's row as the target takes it, with the tenant's ids as they are known now. */
+function toOperation(tx: StateTransactor, row: OperationRow): Operation | CloudSyncError {
+  const payload = readPayload(row.payload);
+  const object: TenantRef = {
+    kind: row.kind,
+    anchor: row.anchor,
+    id: row.tenant_id ?? tx.tenant.byIdentity(row.identity)?.tenant_id,
+  };
+  const base = { operationId: row.id, object };
+  const type = row.type as OperationType;
+  const missing = (): CloudSyncError => new DependencyMissingError(row.dn ?? row.display_name);
+  const members = (payload.members ?? []).flatMap((member): TenantRef[] => {
+    const end = tx.planning.end(member);
+    return end === undefined || end.tenant_id === null
+      ? []
+      : [{ kind: end.kind, anchor: end.anchor, id: end.tenant_id }];
+  });
+  const [member] = members;
+  const attribute = payload.attribute ?? 'member';
+  switch (type) {
+    case 'create':
+      return { ...base, type, attributes: payload.attributes ?? {} };
+    case 'update':
+    case 'adopt':
+      return { ...base, type, changes: payload.changes ?? {}, whole: payload.whole ?? {} };
+    case 'disable':
+    case 'delete':
+    case 'restore':
+      return { ...base, type };
+    case 'clearManager':
+      return object.id === undefined ? missing() : { ...base, type };
+    case 'addMembers':
+      return object.id === undefined || member === undefined ? missing() : { ...base, type, attribute, members };
+    case 'removeMember':
+      return object.id === undefined || member === undefined ? missing() : { ...base, type, attribute, member };
+    case 'setManager':
+      return object.id === undefined || member === undefined ? missing() : { ...base, type, manager: member };
+    default:
+      return type satisfies never;
+  }
+}
+
+function settle(
+  context: EngineContext,
+  run: CycleRun,
+  tx: StateTransactor,
+  row: OperationRow,
+  operation: Operation,
+  result: OperationResult,
+): void {
+  const now = context.now();
+  const end = { id: row.id, requestId: result.requestId ?? null, at: now.toISOString() };
+  switch (result.outcome) {
+    case 'done':
+      tx.journal.end({ ...end, state: 'done', error: null, tenantId: result.id ?? null });
+      tookEffect(tx, row, operation, result.id, new Set(result.refused?.map(({ member }) => member.anchor)));
+      run.add(countOf(operation));
+      for (const { error } of result.refused ?? []) refused(context, run, tx, row, error, now);
+      return;
+    case 'failed':
+      tx.journal.end({ ...end, state: 'failed', error: result.error.report(), tenantId: null });
+      refused(context, run, tx, row, result.error, now);
+      return;
+    case 'unknown':
+      tx.journal.end({ ...end, state: 'unknown', error: reportOf(result.error), tenantId: null });
+      run.add({ failed: 1 });
+      context.log('warn', 'outcomeUnknown', {
+        cycle: run.id,
+        operation: row.id,
+        anchor: row.anchor,
+        ...result.error.report(),
+      });
+      return;
+    default:
+      result satisfies never;
+  }
+}
+
+/** What the tenant refuses for good is set aside and tried again with growing delay; the rest goes on. */
+function refused(
+  context: EngineContext,
+  run: CycleRun,
+  tx: StateTransactor,
+  row: OperationRow,
+  error: CloudSyncError,
+  now: Date,
+): void {
+  run.add({ failed: 1 });
+  context.log('warn', 'operationFailed', {
+    cycle: run.id,
+    operation: row.id,
+    type: row.type,
+    anchor: row.anchor,
+    ...error.report(),
+  });
+  if (error.retry !== 'never') return;
+  const failures = (tx.journal.escrowOf(row.identity)?.failures ?? 0) + 1;
+  const hash = tx.planning.end(row.identity)?.desired_hash ?? null;
+  tx.journal.escrow({
+    identity: row.identity,
+    error: error.report(),
+    at: now.toISOString(),
+    retryAt: retryAt(failures, now),
+    hash,
+  });
+}
+
+/** The tenant has said yes: what is known of it is now what was sent. */
+function tookEffect(
+  tx: StateTransactor,
+  row: OperationRow,
+  operation: Operation,
+  id: TenantId | undefined,
+  refusedMembers: ReadonlySet<string>,
+): void {
+  const { tenant, planning, journal } = tx;
+  const known = tenant.byIdentity(row.identity);
+  const holder = operation.object.id;
+  const settled = (): void => {
+    planning.clean(row.identity);
+    journal.release(row.identity);
+  };
+  switch (operation.type) {
+    case 'create':
+      if (id === undefined) return;
+      tenant.learn(
+        {
+          id,
+          kind: row.kind,
+          anchor: row.anchor,
+          attributes: operation.attributes,
+          synced: false,
+          privileged: false,
+          softDeleted: false,
+        },
+        true,
+      );
+      tenant.link(row.identity, id);
+      settled();
+      return;
+    case 'adopt':
+    case 'update':
+    case 'disable': {
+      const object = known ?? (holder === undefined ? undefined : tenant.byId(holder));
+      if (object === undefined) return;
+      const after = Object.entries(readPayload(row.payload).changes ?? {}).map(
+        ([name, change]) => [name, change.after] as const,
+      );
+      const before = knownOf(object);
+      tenant.learn(
+        { ...before, anchor: row.anchor, attributes: { ...before.attributes, ...Object.fromEntries(after) } },
+        true,
+      );
+      if (object.identity === null) tenant.link(row.identity, object.tenant_id);
+      settled();
+      return;
+    }
+    case 'delete':
+      if (holder !== undefined) tenant.removed(holder, true);
+      settled();
+      return;
+    case 'restore':
+      if (known !== undefined) tenant.learn({ ...knownOf(known), softDeleted: false }, true);
+      return;
+    case 'addMembers':
+      if (holder === undefined) return;
+      for (const member of operation.members) {
+        if (member.id !== undefined && !refusedMembers.has(member.anchor))
+          tenant.confirmLink(holder, operation.attribute, member.id, true);
+      }
+      return;
+    case 'removeMember':
+      if (holder !== undefined && operation.member.id !== undefined)
+        tenant.confirmLink(holder, operation.attribute, operation.member.id, false);
+      return;
+    case 'setManager':
+      if (holder !== undefined && operation.manager.id !== undefined)
+        tenant.setSingle(holder, 'manager', operation.manager.id);
+      return;
+    case 'clearManager':
+      if (holder !== undefined) tenant.setSingle(holder, 'manager', undefined);
+      return;
+    default:
+      operation satisfies never;
+  }
+}
+
+function countOf(operation: Operation): Partial<CycleCounts> {
+  switch (operation.type) {
+    case 'create':
+      return { created: 1 };
+    case 'adopt':
+      return { adopted: 1 };
+    case 'update':
+      return operation.changes['accountEnabled']?.after === false ? { disabled: 1 } : { updated: 1 };
+    case 'disable':
+      return { disabled: 1 };
+    case 'delete':
+      return { deleted: 1 };
+    case 'restore':
+      return { restored: 1 };
+    case 'addMembers':
+      return { membersAdded: operation.members.length };
+    case 'removeMember':
+      return { membersRemoved: 1 };
+    case 'setManager':
+    case 'clearManager':
+      return { managersSet: 1 };
+    default:
+      return operation satisfies never;
+  }
+}

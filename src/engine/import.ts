@@ -1,0 +1,126 @@
+import { parseSid, type Sid, type SourceAttributes, type SourceKind, sidFromBytes } from '../model/index.ts';
+import type { SourceEvent, Watermark } from '../source/index.ts';
+import { FullReadNeededError } from '../source/index.ts';
+import type { SourceImporter } from '../state/index.ts';
+import type { Connector, EngineContext } from './context.ts';
+import type { CycleRun } from './cycle-run.ts';
+import { reportOf } from './errors.ts';
+
+/** Connectors read at once: enough to hide one slow forest, few enough for flat memory. */
+const connectorsAtOnce = 4;
+
+/**
+ * Reads every connector into the state: pages commit as they come, the watermark with the last of them.
+ * A connector that fails keeps what was last known of it, and the others go on.
+ */
+export async function importSources(context: EngineContext, run: CycleRun): Promise<void> {
+  forgetUnconfigured(context);
+  const queue = [...context.connectors];
+  const lanes = Array.from({ length: Math.min(connectorsAtOnce, queue.length) }, async () => {
+    for (let connector = queue.shift(); connector !== undefined; connector = queue.shift())
+      await importConnector(context, run, connector);
+  });
+  await Promise.all(lanes);
+}
+
+/** What a connector brought leaves with it, with that as the cause; the guards look at it like at any other delete. */
+function forgetUnconfigured(context: EngineContext): void {
+  const configured = new Set(context.connectors.map((connector) => connector.name));
+  for (const row of context.state.read.connectors.list()) {
+    if (configured.has(row.name) || row.objects === 0) continue;
+    context.log('warn', 'connectorRemoved', { connector: row.name, objects: row.objects });
+    const importer = context.state.importer(row.id, 'full');
+    context.state.transact(() => importer.forget());
+  }
+}
+
+async function importConnector(context: EngineContext, run: CycleRun, connector: Connector): Promise<void> {
+  const { state, log } = context;
+  const { name, forest, domain } = connector;
+  const id = state.transact((tx) => tx.connectors.ensure(name, forest, domain));
+  const row = state.read.connectors.byName(name);
+  const watermark = row?.watermark == null || run.type === 'full' ? undefined : parseWatermark(row.watermark);
+  try {
+    const source = await context.source(name);
+    const request = { signal: run.signal, attributes: context.rules.attributes };
+    if (watermark !== undefined) {
+      try {
+        await take(context, run, connector, state.importer(id, 'delta'), id, source.delta(request, watermark));
+        return;
+      } catch (error) {
+        if (!(error instanceof FullReadNeededError)) throw error;
+        log('info', 'fullReadNeeded', { cycle: run.id, connector: name, reason: error.message });
+      }
+    }
+    await take(context, run, connector, state.importer(id, 'full'), id, source.full(request));
+  } catch (error) {
+    run.signal.throwIfAborted();
+    const report = reportOf(error);
+    log('error', 'importFailed', { cycle: run.id, connector: name, ...report });
+    run.connectorFailed(name, report);
+    state.transact((tx) => tx.connectors.fail(name, report, context.now().toISOString()));
+  }
+}
+
+async function take(
+  context: EngineContext,
+  run: CycleRun,
+  { name }: Connector,
+  importer: SourceImporter,
+  id: number,
+  events: AsyncIterable<SourceEvent>,
+): Promise<void> {
+  const { state } = context;
+  let before = importer.counts();
+  const note = (): void => {
+    const counts = importer.counts();
+    run.add({
+      read: counts.read - before.read,
+      changed: counts.changed + counts.removed - before.changed - before.removed,
+    });
+    before = counts;
+    run.progress({ phase: 'import', connector: name, done: counts.read });
+  };
+  for await (const event of events) {
+    run.signal.throwIfAborted();
+    const at = context.now().toISOString();
+    switch (event.type) {
+      case 'begin':
+        state.transact((tx) => tx.connectors.describe(id, { ...event.domain, server: event.server }));
+        break;
+      case 'page':
+        state.transact(() => {
+          for (const change of event.changes) {
+            if (change.type === 'object')
+              importer.object({ ...change, sid: sidOf(change.kind, change.attributes) }, at);
+            else if (change.type === 'links') importer.links(change.guid, change.attribute, change.part);
+            else importer.deleted(change.guid);
+          }
+        });
+        break;
+      case 'complete':
+        state.transact((tx) => {
+          importer.complete();
+          tx.connectors.complete(id, JSON.stringify(event.watermark), at);
+        });
+        context.log('info', 'imported', { cycle: run.id, connector: name, ...importer.counts() });
+        break;
+      default:
+        event satisfies never;
+    }
+    note();
+  }
+}
+
+/** A foreign principal is named by the SID it stands for. */
+function sidOf(kind: SourceKind, attributes: SourceAttributes): Sid | undefined {
+  const [value] = attributes['objectSid'] ?? [];
+  if (value instanceof Uint8Array) return sidFromBytes(value);
+  const [name] = kind === 'foreignSecurityPrincipal' ? (attributes['cn'] ?? []) : [value];
+  return typeof name === 'string' ? parseSid(name) : undefined;
+}
+
+/** Reads what `complete` stored. */
+export function parseWatermark(text: string): Watermark {
+  return JSON.parse(text) as Watermark;
+}

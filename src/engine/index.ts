@@ -1,0 +1,38 @@
+/**
+ * The engine: one direction, one pass. It reads directories into the state, decides what each object should be in the
+ * tenant, plans the difference, guards it, carries it out and confirms it. Every stage reads what the one before left
+ * in the state, so each can be stopped, killed and repeated.
+ *
+ * Words:
+ * - *connector*: the reader of one domain
+ * - *source object*: one AD object as last read, keyed by connector and objectGUID
+ * - *identity*: what the source objects joined on one source anchor become: one object of the tenant
+ * - *desired*: what an identity should be in the tenant; nothing when it should not be there
+ * - *known*: what the tenant was last seen, or told, to hold
+ * - *pair*: a link between two identities in which desired and known may differ
+ * - *plan*: the operations that turn known into desired, in order, with a digest
+ * - *held*: planned and not sent, since a guard or a rule wants a person's word first
+ * - *escrow*: identities the tenant refused, waiting with growing delay or for a change
+ * - *journal*: the plan's operations with what became of them: sent, done, failed, unknown
+ */
+export type { Log } from './context.ts';
+export type { CycleListener, Engine, OperationFilter } from './engine.ts';
+export {
+  CycleInterruptedError,
+  CycleRunningError,
+  CycleStoppedError,
+  DeleteThresholdError,
+  DependencyMissingError,
+  DirectoryUnreadableError,
+  InvalidSoftMatchError,
+  PrivilegedObjectError,
+  reportOf,
+  ScopeRootMissingError,
+  SoftMatchHeldError,
+  SourceAnchorChangedError,
+  TenantMismatchError,
+  UnexpectedError,
+  ValueRefusedError,
+} from './errors.ts';
+export { type EngineOptions, type Environment, openEngine } from './open.ts';
+export * from './shapes.ts';

@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoadedConfiguration } from '../config/index.ts';
+import { type ConnectorName, connectorName } from '../model/index.ts';
+import { compileRules } from '../rules/index.ts';
+import type { Source } from '../source/index.ts';
+import { openState, openStateReader } from '../state/index.ts';
+import type { TenantAccess } from '../target/index.ts';
+import type { Connector, EngineContext, Log } from './context.ts';
+import { runStages } from './cycle.ts';
+import { CycleRun } from './cycle-run.ts';
+import type { Engine } from './engine.ts';
+import { CycleInterruptedError, CycleRunningError, UnexpectedError } from './errors.ts';
+import { parseWatermark } from './import.ts';
+import { openQueries } from './queries.ts';
+import { showCycle } from './show.ts';
+
+export interface Environment {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export interface EngineOptions {
+  readonly configuration: LoadedConfiguration;
+  readonly dataDirectory: string;
+  /** A reader only looks: every method but `runCycle` and `moved`. The writer must have been opened once before. */
+  readonly mode: 'writer' | 'reader';
+  readonly environment: Environment;
+  /** How to reach the embedded sandbox tenant, when the configuration's cloud is `sandbox`. */
+  readonly sandbox?: TenantAccess;
+}
+
+/** One at a time in this process; the data folder's lock keeps other processes away. */
+class SingleCycle {
+  #running: number | undefined;
+
+  enter(): void {
+    if (this.#running !== undefined) throw new CycleRunningError(this.#running);
+    this.#running = 0;
+  }
+
+  started(cycle: number): void {
+    this.#running = cycle;
+  }
+
+  leave(): void {
+    this.#running = undefined;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+}
+
+/** Opens the engine on a data folder: builds every collaborator once and hands them down. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { configuration, dataDirectory, mode } = options;
+  const { document } = configuration;
+  const connectors = connectorsOf(configuration);
+  const rules = compileRules(document);
+  const file = join(dataDirectory, 'state.db');
+  if (mode === 'reader') {
+    const reader = openStateReader(file);
+    const writerOnly = async (): Promise<never> => {
+      throw new UnexpectedError(new Error('this engine was opened as a reader'));
+    };
+    return {
+      ...openQueries(reader.read, rules, document, connectors),
+      runCycle: writerOnly,
+      moved: writerOnly,
+      async [Symbol.asyncDispose]() {
+        reader[Symbol.dispose]();
+      },
+    };
+  }
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  return openWriter(options, connectors, rules, file);
+}
+
+async function openWriter(
+  { configuration, environment, sandbox }: EngineOptions,
+  connectors: readonly Connector[],
+  rules: EngineContext['rules'],
+  file: string,
+): Promise<Engine> {
+  const { document } = configuration;
+  const { now, log } = environment;
+  await using disposables = new AsyncDisposableStack();
+  const state = disposables.use(openState(file));
+  const target = disposables.use(await openTarget(configuration, environment, sandbox));
+  const sources = new Map<ConnectorName, Source>();
+  disposables.defer(async () => {
+    for (const source of sources.values()) await source[Symbol.asyncDispose]();
+  });
+  const source = async (name: ConnectorName): Promise<Source> => {
+    const open = sources.get(name);
+    if (open !== undefined) return open;
+    const opened = await openSource(configuration, environment, name);
+    sources.set(name, opened);
+    return opened;
+  };
+  const context: EngineContext = { configuration: document, rules, state, target, connectors, source, now, log };
+  state.transact((tx) => tx.cycles.abandon(now().toISOString(), JSON.stringify(new CycleInterruptedError().report())));
+  const single = new SingleCycle();
+  const kept = disposables.move();
+  return {
+    ...openQueries(state.read, rules, document, connectors),
+    async runCycle(request, signal, listener) {
+      single.enter();
+      try {
+        const run = new CycleRun(state, now, request, signal, listener);
+        single.started(run.id);
+        listener.started(showCycle(rowOf(run.id)));
+        await runStages(context, run);
+        state.tidy();
+        return showCycle(rowOf(run.id));
+      } finally {
+        single.leave();
+      }
+    },
+    async moved(signal) {
+      if (single.isRunning) return false;
+      for (const { name } of connectors) {
+        const watermark = state.read.connectors.byName(name)?.watermark;
+        if (watermark != null && (await (await source(name)).moved(parseWatermark(watermark), signal))) return true;
+      }
+      return false;
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+
+  function rowOf(cycle: number) {
+    const row = state.read.cycles.byId(cycle);
+    if (row === undefined) throw new Error(`cycle ${cycle} is not in the state`);
+    return row;
+  }
+}
+
+function connectorsOf({ document }: LoadedConfiguration): readonly Connector[] {
+  return document.forests.flatMap((forest) =>
+    forest.domains.map((domain) => ({
+      name: connectorName(forest.name, domain.name),
+      forest: forest.name,
+      domain: domain.name,
+    })),
+  );
+}

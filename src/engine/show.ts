@@ -1,0 +1,78 @@
+import type { ErrorReport, TenantValue } from '../model/index.ts';
+import type { CycleRow, OperationRow, StateReader } from '../state/index.ts';
+import { noCounts } from './cycle-run.ts';
+import { readPayload } from './payload.ts';
+import type {
+  Cycle,
+  CycleCounts,
+  CycleState,
+  CycleType,
+  OperationState,
+  PlannedOperation,
+  Progress,
+} from './shapes.ts';
+
+/** Reads an error column, which only the engine fills. */
+export function parseReport(text: string | null): ErrorReport | null {
+  return text === null ? null : (JSON.parse(text) as ErrorReport);
+}
+
+/** A cycle's row as it is shown. */
+export function showCycle(row: CycleRow): Cycle {
+  return {
+    id: row.id,
+    type: row.type as CycleType,
+    preview: row.preview === 1,
+    trigger: row.trigger as Cycle['trigger'],
+    state: row.state as CycleState,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    progress: row.progress === null ? null : (JSON.parse(row.progress) as Progress),
+    counts: { ...noCounts, ...(JSON.parse(row.counts) as CycleCounts) },
+    digest: row.digest,
+    error: parseReport(row.error),
+    connectorErrors: JSON.parse(row.connector_errors) as Cycle['connectorErrors'],
+  };
+}
+
+/** An operation as it is shown: attribute by attribute, the other ends by name. */
+export function showOperation(read: StateReader, row: OperationRow): PlannedOperation {
+  const { attributes, changes, members } = readPayload(row.payload);
+  return {
+    id: row.id,
+    cycle: row.cycle,
+    type: row.type,
+    kind: row.kind,
+    anchor: row.anchor,
+    displayName: row.display_name,
+    dn: row.dn,
+    tenantId: row.tenant_id,
+    cause: row.cause,
+    changes: [
+      ...Object.entries(attributes ?? {}).map(([attribute, after]) => ({
+        attribute,
+        before: null,
+        after: showValue(after),
+      })),
+      ...Object.entries(changes ?? {}).map(([attribute, { before, after }]) => ({
+        attribute,
+        before: showValue(before),
+        after: showValue(after),
+      })),
+    ],
+    references: (members ?? []).map((member) => {
+      const identity = read.objects.identity(member);
+      return { anchor: identity?.anchor ?? '', displayName: identity?.display_name ?? '' };
+    }),
+    state: row.state as OperationState,
+    error: parseReport(row.error),
+    requestId: row.request_id,
+  };
+}
+
+/** Bytes as base64; everything else is itself. */
+export function showValue(value: TenantValue | Uint8Array): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map((one) => showValue(one));
+  return value;
+}
