@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle } from './bundle.ts';
+import { packageFor, platforms } from './package.ts';
+import { rcDataOf } from './portable-executable.ts';
+
+const run = promisify(execFile);
+const [linux, windows] = platforms;
+// What Node looks for in its own file: `:1` once something has been injected.
+const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';
+
+describe('single binaries', () => {
+  let folder: string;
+  let parts: Bundle;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cloudsync-package-'));
+    parts = await bundle(join(folder, 'out'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('runs the demo from an empty folder, with nothing of Node or of the checkout around it', async () => {
+    if (linux === undefined) throw new Error('no Linux platform');
+    const binary = await packageFor(linux, parts);
+    // Nothing beside the executable may be what makes it run.
+    await rm(parts.main);
+    const empty = join(folder, 'empty');
+    const home = join(folder, 'home');
+    await mkdir(empty);
+    await mkdir(home);
+    const { stdout } = await run(binary, ['demo', '--once'], { cwd: empty, env: { HOME: home, PATH: '/nowhere' } });
+    expect(stdout).toMatch(/created/i);
+    expect(await readdir(empty)).toEqual([]);
+    const cache = join(home, '.cache', 'cloudsync');
+    expect((await stat(cache)).mode & 0o777).toBe(0o700);
+    expect(await readdir(cache)).toContainEqual(expect.stringMatching(/^[0-9a-f]{16}-better-sqlite3-linux-x64\.node$/));
+  });
+
+  it('carries the program and the add-on of Windows in a Windows executable', async () => {
+    if (windows === undefined) throw new Error('no Windows platform');
+    const { main, addon, ...rest } = await bundle(parts.folder);
+    const binary = await readFile(await packageFor(windows, { main, addon, ...rest }));
+    expect(binary.includes(`${fuse}1`)).toBe(true);
+    const payload = rcDataOf(binary, 'NODE_SEA_BLOB');
+    expect(payload?.includes(await readFile(main))).toBe(true);
+    expect(payload?.includes(await readFile(addon('win32-x64')))).toBe(true);
+  });
+});
