@@ -4,7 +4,7 @@ import { FullReadNeededError } from '../source/index.ts';
 import type { SourceImporter } from '../state/index.ts';
 import type { Connector, EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
-import { reportOf } from './errors.ts';
+import { reportOf, ScopeRootMissingError } from './errors.ts';
 
 /** Connectors read at once: enough to hide one slow forest, few enough for flat memory. */
 const connectorsAtOnce = 4;
@@ -65,7 +65,7 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
 async function take(
   context: EngineContext,
   run: CycleRun,
-  { name }: Connector,
+  { name, forest }: Connector,
   importer: SourceImporter,
   id: number,
   events: AsyncIterable<SourceEvent>,
@@ -98,13 +98,16 @@ async function take(
           }
         });
         break;
-      case 'complete':
+      case 'complete': {
+        const lost = importer.lostScopeRoot();
+        if (lost !== undefined) throw new ScopeRootMissingError(forest, lost);
         state.transact((tx) => {
           importer.complete();
           tx.connectors.complete(id, JSON.stringify(event.watermark), at);
         });
         context.log('info', 'imported', { cycle: run.id, connector: name, ...importer.counts() });
         break;
+      }
       default:
         event satisfies never;
     }

@@ -80,6 +80,9 @@ export function objectReader(database: Database) {
        (SELECT count(*) FROM tenant_object t WHERE t.kind = k.column1 AND t.identity IS NOT NULL AND t.soft_deleted = 0) AS in_tenant
      FROM (VALUES ('user'), ('group'), ('contact'), ('device')) k`,
   );
+  const links = database.prepare<[string], { n: number }>(
+    'SELECT count(*) AS n FROM source_link WHERE source = (SELECT id FROM source_object WHERE guid = ?)',
+  );
   const held = database.prepare<[], { n: number }>('SELECT count(*) AS n FROM identity WHERE error IS NOT NULL');
   return {
     identity: (id: number) => identity.get(id),
@@ -95,6 +98,8 @@ export function objectReader(database: Database) {
     /** How many take no part, by reason. */
     skippedReasons: () => reasons.all(),
     countsByKind: () => counts.all(),
+    /** Values of an object's reference attributes, all together. */
+    countLinks: (guid: string) => links.get(guid)?.n ?? 0,
     countHeld: () => held.get()?.n ?? 0,
   };
 }

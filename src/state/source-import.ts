@@ -144,6 +144,11 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
     return before.id;
   }
 
+  const lostRoot = database.prepare<[number], { dn: Dn }>(
+    `SELECT o.dn FROM scope_root r JOIN source_object o ON o.guid = r.guid
+     WHERE o.connector = ? AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.connector = o.connector AND s.id = o.id) LIMIT 1`,
+  );
+
   let read = 0;
   let changed = 0;
   let removed = 0;
@@ -170,6 +175,8 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
       removed += 1;
       removeObject(before.id);
     },
+    /** A scope root that a full read did not show: it has been deleted, or the account may not see it any more. */
+    lostScopeRoot: (): Dn | undefined => (mode === 'full' ? lostRoot.get(connector)?.dn : undefined),
     /** The read is provably complete: after a full one, what did not come is gone. One transaction with the watermark. */
     complete(): void {
       closeObject();
