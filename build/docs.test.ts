@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { causes, errorsPage } from './docs.ts';
+
+describe('error reference', () => {
+  it('gives every cause a code of its own', async () => {
+    const all = await causes();
+    const codes = all.map(({ code }) => code);
+    expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
+    expect(codes.length).toBeGreaterThan(10);
+  });
+
+  it('is what npm run docs writes', async () => {
+    expect(await readFile(join(import.meta.dirname, '..', 'docs', 'errors.md'), 'utf8')).toBe(await errorsPage());
+  });
+});
