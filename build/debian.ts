@@ -23,7 +23,7 @@ export function needDebianPackages(): void {
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     throw new Error(
-      `The tests need Debian packages. Run: sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`,
+      `The tests need Debian packages. Run: apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`,
     );
   }
   process.stderr.write(`Installing Debian packages: ${missing.join(' ')}\n`);

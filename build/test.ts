@@ -80,11 +80,19 @@ async function buildModule(): Promise<Counts> {
   return none;
 }
 
+/** A step that cannot be done is one failure. */
+async function step(name: string, work: () => Promise<Counts>): Promise<Counts> {
+  const started = performance.now();
+  console.log(`\n== ${name}`);
+  const counts = await work().catch((error: unknown) => {
+    console.log(error instanceof Error ? error.message : error);
+    return { ...none, failed: 1 };
+  });
+  console.log(`== ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return counts;
+}
+
 const steps: Readonly<Record<string, () => Promise<Counts>>> = {
-  'set-up': async () => {
-    needDebianPackages();
-    return none;
-  },
   build: async () => {
     await bundle();
     return none;
@@ -94,19 +102,19 @@ const steps: Readonly<Record<string, () => Promise<Counts>>> = {
   'tests in PowerShell': powerShell,
 };
 
-const total = { ...none };
-for (const [name, step] of Object.entries(steps)) {
-  const started = performance.now();
-  console.log(`\n== ${name}`);
-  // A step that cannot be done is one failure; the others still have something to say.
-  const counts = await step().catch((error: unknown) => {
-    console.log(error instanceof Error ? error.message : error);
-    return { ...none, failed: 1 };
-  });
-  console.log(`== ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.skipped += counts.skipped;
+const total = {
+  ...(await step('set-up', async () => {
+    needDebianPackages();
+    return none;
+  })),
+};
+if (total.failed === 0) {
+  for (const [name, work] of Object.entries(steps)) {
+    const { passed, failed, skipped } = await step(name, work);
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
