@@ -17,11 +17,9 @@ export interface ConnectorRow {
   readonly objects: number;
 }
 
-const columns = `c.*, (SELECT count(*) FROM source_object o WHERE o.connector = c.id AND o.kind <> 'container') AS objects`;
-
 export function connectorReader(database: Database) {
-  const byName = database.prepare<[string], ConnectorRow>(`SELECT ${columns} FROM connector c WHERE name = ?`);
-  const all = database.prepare<[], ConnectorRow>(`SELECT ${columns} FROM connector c ORDER BY name`);
+  const byName = database.prepare<[string], ConnectorRow>('SELECT * FROM connector WHERE name = ?');
+  const all = database.prepare<[], ConnectorRow>('SELECT * FROM connector ORDER BY name');
   return {
     byName: (name: ConnectorName) => byName.get(name),
     /** Connectors number as domains do. */
@@ -38,7 +36,8 @@ export function connectorTransactor(database: Database) {
     'UPDATE connector SET fqdn = ?, netbios = ?, naming_context = ?, server = ? WHERE id = ?',
   );
   const complete = database.prepare<[string, string, number]>(
-    'UPDATE connector SET watermark = ?, read_at = ?, error = NULL, error_at = NULL WHERE id = ?',
+    `UPDATE connector SET watermark = ?, read_at = ?, error = NULL, error_at = NULL,
+       objects = (SELECT count(*) FROM source_object o WHERE o.connector = connector.id AND o.kind <> 'container') WHERE id = ?`,
   );
   const fail = database.prepare<[string, string, string]>(
     'UPDATE connector SET error = ?, error_at = ? WHERE name = ?',

@@ -9,6 +9,8 @@ CREATE TABLE connector (
   server TEXT,
   watermark TEXT,
   read_at TEXT,
+  -- Objects it holds, as counted when it was last read to the end.
+  objects INTEGER NOT NULL DEFAULT 0,
   error TEXT,
   error_at TEXT
 ) STRICT;
@@ -184,7 +186,7 @@ CREATE TABLE operation (
 CREATE INDEX operation_cycle ON operation (cycle, stage, id);
 CREATE INDEX operation_in_flight ON operation (id) WHERE state IN ('sent', 'unknown');
 
--- Single facts: the tenant read's token, the digest of the rules last evaluated.
+-- Single facts: the tenant read's token, the digest of the rules last evaluated, counts to show.
 CREATE TABLE fact (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
