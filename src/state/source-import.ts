@@ -36,6 +36,7 @@ interface StoredObject {
   readonly path: string;
   readonly sid: string | null;
   readonly hash: Uint8Array;
+  readonly has_links: number;
 }
 
 /**
@@ -50,7 +51,8 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
   const references = referenceTransactor(database);
   const links = sourceLinkTransactor(database, references);
   const stored = database.prepare<[number, string], StoredObject>(
-    'SELECT id, kind, dn, path, sid, hash FROM source_object WHERE connector = ? AND guid = ?',
+    `SELECT id, kind, dn, path, sid, hash, EXISTS (SELECT 1 FROM source_link l WHERE l.source = source_object.id) AS has_links
+     FROM source_object WHERE connector = ? AND guid = ?`,
   );
   const attributesOf = database.prepare<[number], { attributes: string }>(
     'SELECT attributes FROM source_object WHERE id = ?',
@@ -81,7 +83,7 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
   const see = database.prepare<[number, number]>('INSERT OR IGNORE INTO seen (connector, id) VALUES (?, ?)');
   database.prepare<[number]>('DELETE FROM seen WHERE connector = ?').run(connector);
 
-  /** The last whole object, and which of its reference attributes have come: the others have no values now. */
+  /** The last whole object that had links, and which of its reference attributes have come: the others have no values now. */
   let open: { readonly id: number; readonly attributes: Set<string> } | undefined;
 
   function closeObject(): void {
@@ -159,7 +161,7 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
       const before = stored.get(connector, object.guid);
       const id = store(object, before, readAt);
       if (mode === 'full') see.run(connector, id);
-      if (!object.partial) open = { id, attributes: new Set() };
+      if (!object.partial && before?.has_links === 1) open = { id, attributes: new Set() };
     },
     links(guid: ObjectGuid, attribute: string, part: ImportedLinks): void {
       const holder = stored.get(connector, guid);
