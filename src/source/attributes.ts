@@ -1,0 +1,90 @@
+import type { SourceAttributes, SourceKind, SourceValue } from '../model/index.ts';
+
+/** Attributes whose syntax in AD's schema is octet string, SID or the like (MS-ADA1..3), lower case. */
+const binaryAttributes: ReadonlySet<string> = new Set(
+  [
+    'objectGUID',
+    'objectSid',
+    'mS-DS-ConsistencyGuid',
+    'mS-DS-CreatorSID',
+    'userCertificate',
+    'userSMIMECertificate',
+    'userPKCS12',
+    'cACertificate',
+    'thumbnailPhoto',
+    'thumbnailLogo',
+    'jpegPhoto',
+    'photo',
+    'audio',
+    'logonHours',
+    'sIDHistory',
+    'msExchArchiveGUID',
+    'msExchMailboxGuid',
+    'msExchBlockedSendersHash',
+    'msExchSafeRecipientsHash',
+    'msExchSafeSendersHash',
+    'msExchMasterAccountSid',
+    'msRTCSIP-OriginatorSid',
+    'replPropertyMetaData',
+    'nTSecurityDescriptor',
+    'tokenGroups',
+    'msDS-KeyCredentialLink-Binary',
+    'invocationId',
+  ].map((name) => name.toLowerCase()),
+);
+
+/** Reference attributes an LDIF file shows as plain DNs; a domain controller marks them itself. */
+const referenceAttributes: ReadonlySet<string> = new Set(
+  [
+    'member',
+    'manager',
+    'managedBy',
+    'authOrig',
+    'unauthOrig',
+    'dLMemSubmitPerms',
+    'dLMemRejectPerms',
+    'publicDelegates',
+    'secretary',
+    'owner',
+    'msExchModeratedByLink',
+    'msExchCoManagedByLink',
+    'msExchDelegateListLink',
+    'msExchTeamMailboxOwners',
+  ].map((name) => name.toLowerCase()),
+);
+
+export function isBinary(attribute: string): boolean {
+  return binaryAttributes.has(attribute.toLowerCase());
+}
+
+export function isReference(attribute: string): boolean {
+  return referenceAttributes.has(attribute.toLowerCase());
+}
+
+/** What every read needs to tell what an object is; none of it is kept as an attribute. */
+export const needed = ['objectClass', 'objectGUID', 'objectSid', 'uSNChanged', 'isDeleted', 'cn'] as const;
+
+const containers: ReadonlySet<string> = new Set(['organizationalunit', 'container', 'builtindomain', 'domaindns', 'domain']);
+
+/** The kind an object is by its classes; `undefined` for what no one asks about. */
+export function kindOf(objectClasses: readonly string[]): SourceKind | undefined {
+  const classes = new Set(objectClasses.map((name) => name.toLowerCase()));
+  if (classes.has('computer')) return 'device';
+  if (classes.has('user')) return 'user';
+  if (classes.has('group')) return 'group';
+  if (classes.has('contact')) return 'contact';
+  if (classes.has('foreignsecurityprincipal')) return 'foreignSecurityPrincipal';
+  for (const name of classes) if (containers.has(name)) return 'container';
+  return undefined;
+}
+
+/** Gives attributes the spelling they were asked for by, whatever the server's. */
+export function spelling(asked: readonly string[]): (name: string) => string {
+  const known = new Map(asked.map((name) => [name.toLowerCase(), name]));
+  return (name) => known.get(name.toLowerCase()) ?? name;
+}
+
+/** Leaves out what has no value. */
+export function present(entries: Iterable<readonly [string, readonly SourceValue[]]>): SourceAttributes {
+  return Object.fromEntries([...entries].filter(([, values]) => values.length > 0));
+}

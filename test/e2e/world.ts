@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfiguration } from '../../src/config/index.ts';
+import { type Cycle, type CycleType, type Engine, openEngine } from '../../src/engine/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type Forest, startForest } from '../samba/index.ts';
+import { httpsJson } from './https-json.ts';
+
+/** A Samba forest, a sandbox tenant over TLS and the engine between them, as an admin would set them up. */
+export interface World extends AsyncDisposable {
+  readonly forest: Forest;
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+  readonly configurationFile: string;
+  /** Opens the engine, runs one cycle and closes it, as `cloudsync cycle` does. */
+  cycle(type?: CycleType, preview?: boolean): Promise<Cycle>;
+  withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
+  /** Reads the tenant by plain HTTPS. */
+  get<T>(path: string): Promise<T>;
+  user(userPrincipalName: string, select?: string): Promise<Record<string, unknown> | undefined>;
+  group(displayName: string): Promise<Record<string, unknown> | undefined>;
+  members(groupId: unknown): Promise<readonly string[]>;
+}
+
+export interface WorldOptions {
+  readonly realm?: string;
+  readonly netbios?: string;
+  /** YAML to put under the forest's `scope` key and at the document's root. */
+  readonly scope?: string;
+  readonly more?: string;
+}
+
+export async function openWorld({
+  realm = 'CORP.CONTOSO.TEST',
+  netbios = 'CORP',
+  scope = '',
+  more = '',
+}: WorldOptions = {}): Promise<World> {
+  await using disposables = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-e2e-'));
+  disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const forest = disposables.use(await startForest({ realm, netbios }));
+  const domain = realm.toLowerCase();
+  const sandbox = disposables.use(
+    await startSandbox({
+      listen: { host: '127.0.0.1', port: 0 },
+      dataDirectory: join(folder, 'sandbox'),
+      domains: [domain],
+    }),
+  );
+  const configurationFile = join(folder, 'cloudsync.yaml');
+  writeFileSync(
+    configurationFile,
+    `version: 1
+tenant:
+  id: ${sandbox.tenantId}
+  cloud: custom
+  target: graph
+  credential: { clientId: ${sandbox.clientId}, clientSecret: { env: TENANT_SECRET } }
+  endpoints: { graph: "${sandbox.graphUrl}", authority: "${sandbox.authority}", ca: "${sandbox.ca}" }
+forests:
+  - name: contoso
+    domains:
+      - name: ${domain}
+        servers: ["${forest.ldapsUrl}"]
+        bind: { user: ${forest.adminUser}, password: { env: DC_PASSWORD } }
+        tls: { ca: "${forest.caFile}" }
+${scope === '' ? '' : `    scope:\n${scope}\n`}${more}
+`,
+  );
+  const env = { TENANT_SECRET: sandbox.clientSecret, DC_PASSWORD: forest.adminPassword };
+  const get = httpsJson(sandbox);
+  const kept = disposables.move();
+
+  async function withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    const configuration = await loadConfiguration(configurationFile, { env });
+    await using engine = await openEngine({
+      configuration,
+      dataDirectory: join(folder, 'data'),
+      mode: 'writer',
+      environment: {
+        env,
+        now: () => new Date(),
+        log: (level, event, fields) => process.env['CLOUDSYNC_TEST_LOG'] && console.log(level, event, fields),
+      },
+    });
+    return await work(engine);
+  }
+
+  async function find(path: string): Promise<Record<string, unknown> | undefined> {
+    const { value } = await get<{ value: Record<string, unknown>[] }>(path);
+    return value[0];
+  }
+
+  return {
+    forest,
+    sandbox,
+    folder,
+    configurationFile,
+    get,
+    withEngine,
+    cycle: (type = 'delta', preview = false) =>
+      withEngine((engine) =>
+        engine.runCycle({ type, preview, trigger: 'manual' }, new AbortController().signal, {
+          started() {},
+          progress() {},
+        }),
+      ),
+    user: (
+      name,
+      select = 'id,displayName,userPrincipalName,accountEnabled,department,onPremisesImmutableId,givenName,surname,jobTitle',
+    ) =>
+      find(
+        `/v1.0/users?$filter=${encodeURIComponent(`userPrincipalName eq '${name.replaceAll("'", "''")}'`)}&$select=${select}`,
+      ),
+    group: (name) =>
+      find(`/v1.0/groups?$filter=${encodeURIComponent(`displayName eq '${name.replaceAll("'", "''")}'`)}`),
+    async members(id) {
+      const { value } = await get<{ value: { displayName: string }[] }>(
+        `/v1.0/groups/${String(id)}/members?$select=id,displayName&$top=999`,
+      );
+      return value.map((member) => member.displayName).sort();
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}

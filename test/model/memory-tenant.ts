@@ -1,0 +1,229 @@
+import {
+  CloudSyncError,
+  type ErrorCode,
+  type ObjectKind,
+  type Retry,
+  type SourceAnchor,
+  type TenantAttributes,
+  type TenantId,
+  type TenantValue,
+} from '../../src/model/index.ts';
+import type {
+  Operation,
+  OperationResult,
+  Target,
+  TargetProfile,
+  TenantEvent,
+  TenantFacts,
+  TenantObject,
+  TenantRef,
+} from '../../src/target/index.ts';
+
+export class ModelRefusal extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS4990';
+  static readonly title = 'the model tenant refuses';
+  static readonly retry: Retry = 'never';
+}
+
+interface Stored {
+  readonly id: TenantId;
+  readonly kind: ObjectKind;
+  anchor: SourceAnchor;
+  attributes: TenantAttributes;
+  softDeleted: boolean;
+  readonly links: Map<string, Set<TenantId>>;
+}
+
+/** What can go wrong with one operation: refused, lost before it took effect, lost after. */
+export type Fault = 'none' | 'refuse' | 'lostBefore' | 'lostAfter';
+
+/** The tenant of the model: applies operations by the contract every target keeps, with faults on demand. */
+export class MemoryTenant implements Target {
+  readonly objects = new Map<TenantId, Stored>();
+  readonly profile: TargetProfile;
+  /** Writes that took effect. */
+  writes = 0;
+  fault: (operation: Operation) => Fault = () => 'none';
+  #next = 1;
+  #version = 0;
+  #log: TenantEvent[] = [];
+
+  constructor(profile: TargetProfile) {
+    this.profile = profile;
+  }
+
+  async check(): Promise<TenantFacts> {
+    return { tenantId: 'model', displayName: 'Model', verifiedDomains: ['contoso.test'] };
+  }
+
+  async *read(token: string | undefined): AsyncIterable<TenantEvent> {
+    const from = token === undefined ? undefined : Number(token);
+    if (from === undefined) {
+      for (const object of this.objects.values()) {
+        if (object.softDeleted) continue;
+        yield { type: 'objects', objects: [this.#show(object)] };
+        for (const [attribute, members] of object.links)
+          yield { type: 'links', id: object.id, attribute, added: [...members], removed: [] };
+      }
+    } else yield* this.#log.slice(from);
+    yield { type: 'complete', token: String(this.#log.length) };
+  }
+
+  async *readDeleted(kind: ObjectKind): AsyncIterable<readonly TenantObject[]> {
+    yield [...this.objects.values()]
+      .filter((object) => object.kind === kind && object.softDeleted)
+      .map((object) => this.#show(object));
+  }
+
+  async find({ kind, anchor }: TenantRef): Promise<TenantObject | undefined> {
+    const found = this.#byAnchor(kind, anchor);
+    return found === undefined ? undefined : this.#show(found);
+  }
+
+  async *apply(operations: readonly Operation[]): AsyncIterable<readonly OperationResult[]> {
+    for (const operation of operations) yield [this.#carryOut(operation)];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** Live objects with their links, by anchor: what the law compares. */
+  snapshot(): ReadonlyMap<string, { readonly attributes: TenantAttributes; readonly links: readonly string[] }> {
+    const live = [...this.objects.values()].filter((object) => !object.softDeleted);
+    return new Map(
+      live.map((object) => {
+        const links = [...object.links].flatMap(([attribute, members]) =>
+          [...members].map((member) => `${attribute}:${this.objects.get(member)?.anchor}`),
+        );
+        return [`${object.kind} ${object.anchor}`, { attributes: object.attributes, links: links.sort() }];
+      }),
+    );
+  }
+
+  #carryOut(operation: Operation): OperationResult {
+    const { operationId } = operation;
+    const fault = this.fault(operation);
+    const error = new ModelRefusal({ message: fault, remedy: 'none' });
+    if (fault === 'refuse') return { operationId, requestId: undefined, outcome: 'failed', error };
+    if (fault === 'lostBefore') return { operationId, requestId: undefined, outcome: 'unknown', error };
+    const result = this.#effect(operation);
+    this.#version += 1;
+    if (fault === 'lostAfter') return { operationId, requestId: undefined, outcome: 'unknown', error };
+    if (result === undefined) {
+      return {
+        operationId,
+        requestId: undefined,
+        outcome: 'failed',
+        error: new ModelRefusal({ message: `nothing to ${operation.type}`, remedy: 'none' }),
+      };
+    }
+    return { operationId, requestId: `request-${this.#version}`, outcome: 'done', id: result };
+  }
+
+  /** Takes effect; `undefined` when the object is not there. */
+  #effect(operation: Operation): TenantId | undefined {
+    const found =
+      operation.object.id === undefined
+        ? this.#byAnchor(operation.object.kind, operation.object.anchor)
+        : this.objects.get(operation.object.id);
+    this.writes += 1;
+    if (operation.type === 'create') {
+      if (found !== undefined)
+        throw new Error(`a second ${operation.object.kind} ${operation.object.anchor} was created`);
+      const id = `00000000-0000-0000-0000-${String(this.#next++).padStart(12, '0')}` as TenantId;
+      const made: Stored = {
+        id,
+        kind: operation.object.kind,
+        anchor: operation.object.anchor,
+        attributes: operation.attributes,
+        softDeleted: false,
+        links: new Map(),
+      };
+      this.objects.set(id, made);
+      this.#tell(made);
+      return id;
+    }
+    if (found === undefined) return undefined;
+    switch (operation.type) {
+      case 'update':
+      case 'adopt':
+        found.anchor = operation.object.anchor;
+        found.attributes = withChanges(found.attributes, operation.changes);
+        break;
+      case 'disable':
+        found.attributes = { ...found.attributes, accountEnabled: false };
+        break;
+      case 'delete':
+        this.#drop(found);
+        return found.id;
+      case 'restore':
+        found.softDeleted = false;
+        break;
+      case 'addMembers':
+        for (const { id } of operation.members) this.#setLink(found, operation.attribute, id, true);
+        break;
+      case 'removeMember':
+        this.#setLink(found, operation.attribute, operation.member.id, false);
+        break;
+      case 'setManager':
+        for (const id of found.links.get('manager') ?? []) this.#setLink(found, 'manager', id, false);
+        this.#setLink(found, 'manager', operation.manager.id, true);
+        break;
+      case 'clearManager':
+        for (const id of found.links.get('manager') ?? []) this.#setLink(found, 'manager', id, false);
+        break;
+      default:
+        operation satisfies never;
+    }
+    this.#tell(found);
+    return found.id;
+  }
+
+  #drop(object: Stored): void {
+    for (const other of this.objects.values()) {
+      for (const attribute of other.links.keys())
+        if (other.links.get(attribute)?.has(object.id)) this.#setLink(other, attribute, object.id, false);
+    }
+    for (const [attribute, members] of object.links)
+      for (const member of members) this.#setLink(object, attribute, member, false);
+    if (object.kind === 'user') object.softDeleted = true;
+    else this.objects.delete(object.id);
+    this.#log.push({ type: 'removed', objects: [{ kind: object.kind, id: object.id, soft: object.kind === 'user' }] });
+  }
+
+  #setLink(holder: Stored, attribute: string, member: TenantId | undefined, there: boolean): void {
+    if (member === undefined) throw new Error('a link to an object without an id');
+    const members = holder.links.get(attribute) ?? new Set();
+    if (there) members.add(member);
+    else members.delete(member);
+    holder.links.set(attribute, members);
+    this.#log.push({
+      type: 'links',
+      id: holder.id,
+      attribute,
+      added: there ? [member] : [],
+      removed: there ? [] : [member],
+    });
+  }
+
+  #tell(object: Stored): void {
+    this.#log.push({ type: 'objects', objects: [this.#show(object)] });
+  }
+
+  #show({ id, kind, anchor, attributes, softDeleted }: Stored): TenantObject {
+    return { id, kind, anchor, attributes, synced: false, privileged: false, softDeleted };
+  }
+
+  #byAnchor(kind: ObjectKind, anchor: SourceAnchor): Stored | undefined {
+    return [...this.objects.values()].find((object) => object.kind === kind && object.anchor === anchor);
+  }
+}
+
+function withChanges(
+  attributes: TenantAttributes,
+  changes: Readonly<Record<string, { readonly after: TenantValue }>>,
+): TenantAttributes {
+  const after = Object.entries(changes).map(([name, change]) => [name, change.after] as const);
+  return Object.fromEntries(
+    Object.entries({ ...attributes, ...Object.fromEntries(after) }).filter(([, value]) => value !== null),
+  );
+}
