@@ -64,7 +64,13 @@ export function isReference(attribute: string): boolean {
 /** What every read needs to tell what an object is; none of it is kept as an attribute. */
 export const needed = ['objectClass', 'objectGUID', 'objectSid', 'uSNChanged', 'isDeleted', 'cn'] as const;
 
-const containers: ReadonlySet<string> = new Set(['organizationalunit', 'container', 'builtindomain', 'domaindns', 'domain']);
+const containers: ReadonlySet<string> = new Set([
+  'organizationalunit',
+  'container',
+  'builtindomain',
+  'domaindns',
+  'domain',
+]);
 
 /** The kind an object is by its classes; `undefined` for what no one asks about. */
 export function kindOf(objectClasses: readonly string[]): SourceKind | undefined {
@@ -76,12 +82,6 @@ export function kindOf(objectClasses: readonly string[]): SourceKind | undefined
   if (classes.has('foreignsecurityprincipal')) return 'foreignSecurityPrincipal';
   for (const name of classes) if (containers.has(name)) return 'container';
   return undefined;
-}
-
-/** Gives attributes the spelling they were asked for by, whatever the server's. */
-export function spelling(asked: readonly string[]): (name: string) => string {
-  const known = new Map(asked.map((name) => [name.toLowerCase(), name]));
-  return (name) => known.get(name.toLowerCase()) ?? name;
 }
 
 /** Leaves out what has no value. */

@@ -114,7 +114,8 @@ export class IncompleteReadError extends SourceError {
   constructor(server: string, reason: string) {
     super({
       message: `The read from ${server} is not provably complete: ${reason}.`,
-      remedy: 'Nothing is deleted because of it. Check the rights of the account and the health of the domain controller.',
+      remedy:
+        'Nothing is deleted because of it. Check the rights of the account and the health of the domain controller.',
       object: server,
     });
   }

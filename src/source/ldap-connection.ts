@@ -1,4 +1,12 @@
-import { Client, type Control, ResultCodeError, type SearchOptions, type SearchResult } from 'ldapts';
+import {
+  Client,
+  type Control,
+  type Entry,
+  NoSuchObjectError,
+  ResultCodeError,
+  type SearchOptions,
+  type SearchResult,
+} from 'ldapts';
 import { CloudSyncError } from '../model/index.ts';
 import {
   ClearTextRefusedError,
@@ -91,10 +99,35 @@ export class LdapConnection implements AsyncDisposable {
     }
   }
 
+  get isOpen(): boolean {
+    return this.#client.isConnected;
+  }
+
   async search(base: string, options: SearchOptions, controls: Control[] = []): Promise<SearchResult> {
     try {
       return await this.#client.search(base, options, controls);
     } catch (error) {
+      throw this.#readProblem(error);
+    }
+  }
+
+  /** The one entry with this DN; one that is not there is a refused read. */
+  async one(dn: string, attributes: string[], binary: string[] = []): Promise<Entry | undefined> {
+    const { searchEntries } = await this.search(dn, { scope: 'base', attributes, explicitBufferAttributes: binary });
+    return searchEntries[0];
+  }
+
+  /** The one entry with this DN; `undefined` where there is none or none to be seen. */
+  async find(dn: string, attributes: string[], controls: Control[], binary: string[] = []): Promise<Entry | undefined> {
+    try {
+      const found = await this.#client.search(
+        dn,
+        { scope: 'base', attributes, explicitBufferAttributes: binary },
+        controls,
+      );
+      return found.searchEntries[0];
+    } catch (error) {
+      if (error instanceof NoSuchObjectError) return undefined;
       throw this.#readProblem(error);
     }
   }

@@ -15,9 +15,17 @@ export interface DomainFacts {
  * A USN means something only together with the invocation id of the DC's database.
  */
 export type Watermark =
-  | { readonly kind: 'usn'; readonly server: string; readonly invocationId: string; readonly highestUsn: string }
+  | {
+      readonly kind: 'usn';
+      readonly server: string;
+      readonly invocationId: string;
+      readonly highestUsn: string;
+      /** When it was taken, ISO 8601: deletions are kept for a time only. */
+      readonly at: string;
+    }
   | { readonly kind: 'dirSync'; readonly server: string; readonly invocationId: string; readonly cookie: string }
-  | { readonly kind: 'ldif'; readonly digest: string };
+  /** `stamp`: size and time of change of the file. */
+  | { readonly kind: 'ldif'; readonly stamp: string };
 
 export type SourceChange =
   | {

@@ -17,19 +17,27 @@ export interface TlsTrust {
  * address whose authority is named may show any name inside the domain: domain controllers have certificates for their
  * DNS names only.
  */
-export function identityProblem(server: string, host: string, certificate: PeerCertificate, trust: TlsTrust): Error | undefined {
+export function identityProblem(
+  server: string,
+  host: string,
+  certificate: PeerCertificate,
+  trust: TlsTrust,
+): Error | undefined {
   const expected = trust.serverName ?? host;
   if (checkServerIdentity(expected, certificate) === undefined) return undefined;
   const names = namesOf(certificate);
   if (trust.serverName === undefined && isIP(host) !== 0 && trust.ca !== undefined) {
     const suffix = `.${trust.domain.toLowerCase()}`;
-    if (names.some((name) => name.toLowerCase().endsWith(suffix) || name.toLowerCase() === trust.domain.toLowerCase())) return undefined;
+    if (names.some((name) => name.toLowerCase().endsWith(suffix) || name.toLowerCase() === trust.domain.toLowerCase()))
+      return undefined;
   }
   return new CertificateNameError(server, expected, names.join(', ') || 'no name');
 }
 
 function namesOf({ subject, subjectaltname }: PeerCertificate): readonly string[] {
-  const alternatives = (subjectaltname ?? '').split(', ').flatMap((entry) => (entry.startsWith('DNS:') ? [entry.slice(4)] : []));
+  const alternatives = (subjectaltname ?? '')
+    .split(', ')
+    .flatMap((entry) => (entry.startsWith('DNS:') ? [entry.slice(4)] : []));
   if (alternatives.length > 0) return alternatives;
   const common = subject?.CN;
   return common === undefined ? [] : [common].flat();
@@ -42,7 +50,10 @@ export function pinnedConnect(server: string, fingerprint: string): typeof conne
     const socket = connect(...args);
     socket.prependOnceListener('secureConnect', () => {
       const found = socket.getPeerCertificate().fingerprint256?.replaceAll(':', '') ?? '';
-      if (found !== wanted) socket.destroy(new UntrustedCertificateError(server, `its fingerprint is ${found}, not the pinned one`, undefined));
+      if (found !== wanted)
+        socket.destroy(
+          new UntrustedCertificateError(server, `its fingerprint is ${found}, not the pinned one`, undefined),
+        );
     });
     return socket;
   };

@@ -128,7 +128,7 @@ export class MemorySource implements Source {
     yield {
       type: 'complete',
       objects: objects.length,
-      watermark: { kind: 'usn', server: 'model', invocationId: 'model', highestUsn },
+      watermark: { kind: 'usn', server: 'model', invocationId: 'model', highestUsn, at: '2026-01-01T00:00:00.000Z' },
     };
   }
 

@@ -1,0 +1,15 @@
+/** Reading directories: domain controllers over LDAP, and LDIF exports of one. Knows nothing of what becomes of it. */
+export { type ActiveDirectoryOptions, openActiveDirectory } from './active-directory.ts';
+export * from './errors.ts';
+export { findServers } from './find-servers.ts';
+export { type LdifOptions, openLdif } from './ldif.ts';
+export type {
+  DomainFacts,
+  LinkPart,
+  ReadRequest,
+  Source,
+  SourceChange,
+  SourceEvent,
+  Watermark,
+} from './source.ts';
+export type { TlsTrust } from './tls.ts';
