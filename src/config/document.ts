@@ -4,7 +4,6 @@ import { z } from 'zod';
 const secretReference = z.union([
   z.strictObject({ env: z.string().min(1) }),
   z.strictObject({ file: z.string().min(1) }),
-  z.strictObject({ vault: z.string().min(1) }),
 ]);
 
 const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, 'a number with ms, s, m, h or d, as in 2m');

@@ -80,6 +80,19 @@ export interface MatchKeys {
   readonly primarySmtp: string | undefined;
 }
 
+/** What the target can take of each kind, by the engine's attribute names: nothing else is read and mapped. */
+export type TargetSupport = Readonly<Record<ObjectKind, KindTaken>>;
+
+export type KindTaken =
+  | { readonly supported: false }
+  | {
+      readonly supported: true;
+      readonly attributes: ReadonlySet<string>;
+      readonly references: ReadonlySet<string>;
+      /** Why an attribute that is not among them cannot be written. */
+      readonly reason: (attribute: string) => string;
+    };
+
 /** A configuration's rules, checked and compiled once. Pure and total: no I/O, no clock, no randomness. */
 export interface Rules {
   /** Digest over everything that decides: when it differs, every object is evaluated again. */

@@ -74,7 +74,7 @@ ${scope === '' ? '' : `    scope:\n${scope}\n`}${more}
   const kept = disposables.move();
 
   async function withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    const configuration = await loadConfiguration(configurationFile, { env });
+    const configuration = loadConfiguration(configurationFile);
     await using engine = await openEngine({
       configuration,
       dataDirectory: join(folder, 'data'),

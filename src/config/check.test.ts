@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { checkConfiguration } from './check.ts';
+
+const good = `version: 1
+tenant:
+  id: contoso.test
+  credential: { clientId: 1, clientSecret: { env: SECRET } }
+forests:
+  - name: contoso
+    domains:
+      - name: corp.contoso.test
+        servers: ["ldaps://dc1"]
+        bind: { user: svc, password: { env: PASSWORD } }
+`.replace('clientId: 1', 'clientId: app');
+
+const problems = (text: string): readonly string[] =>
+  checkConfiguration('c.yaml', text).errors.map((error) => `${error.code} ${error.message}`);
+
+test('fills in the defaults', () => {
+  const { document } = checkConfiguration('c.yaml', good);
+  expect(document).toMatchObject({
+    objects: ['user', 'group', 'contact'],
+    schedule: { delta: '2m', watch: true },
+    safety: { deletes: { count: 500, percent: 20 } },
+    forests: [{ scope: { organizationalUnits: [] } }],
+  });
+});
+
+test('names an unknown key with its line and the nearest right one', () => {
+  expect(problems(good.replace('servers:', 'server:'))).toEqual([
+    'CS1003 c.yaml:9:9: there is no key "forests[0].domains[0].server"; did you mean "servers"?',
+  ]);
+});
+
+test('names a wrong value with its line', () => {
+  expect(problems(good.replace('id: contoso.test', 'id: contoso.test\n  cloud: moon'))).toEqual([
+    expect.stringMatching(/^CS1004 c\.yaml:4:3: tenant\.cloud: invalid option/),
+  ]);
+});
+
+test('names broken YAML with its line', () => {
+  expect(problems('version: 1\ntenant: [')).toEqual([expect.stringMatching(/^CS1002 c\.yaml:2:/)]);
+});
+
+test('refuses a secret written into the document', () => {
+  expect(problems(good.replace('{ env: SECRET }', 'hunter2'))).toEqual([
+    expect.stringMatching(/^CS1004 c\.yaml:4:\d+: tenant\.credential\.clientSecret/),
+  ]);
+  expect(problems(good.replace('{ env: SECRET }', 'hunter2')).join()).not.toContain('hunter2');
+});
+
+test('refuses settings that contradict one another', () => {
+  expect(problems(good.replace('clientId: app', 'clientId: app, certificate: a.pem'))).toEqual([
+    expect.stringContaining('either certificate or clientSecret'),
+  ]);
+  expect(problems(good.replace('bind:', 'ldif: a.ldf #'))).toEqual([expect.stringContaining('exclude one another')]);
+});
+
+test('reads JSON as well', () => {
+  const { document } = checkConfiguration('c.yaml', good);
+  expect(checkConfiguration('c.json', JSON.stringify(document)).errors).toEqual([]);
+});

@@ -1,0 +1,199 @@
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { toDn } from '../model/index.ts';
+import { type Configuration, configurationSchema } from './document.ts';
+import {
+  type ConfigurationError,
+  ConfigurationSyntaxError,
+  InvalidSettingError,
+  type Place,
+  UnknownKeyError,
+} from './errors.ts';
+import { nearest } from './nearest.ts';
+
+type Path = readonly PropertyKey[];
+
+export type Checked =
+  | { readonly document: Configuration; readonly errors: readonly [] }
+  | { readonly document: undefined; readonly errors: readonly [ConfigurationError, ...ConfigurationError[]] };
+
+/** The published JSON Schema of the document, as an admin writes it (defaults may be left out). */
+export function configurationJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(configurationSchema, { io: 'input' }), title: 'CloudSync configuration' };
+}
+
+/** Reads a configuration document, YAML or JSON, and says with line and column what is wrong with it. */
+export function checkConfiguration(file: string, text: string): Checked {
+  const lines = new LineCounter();
+  const tree = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const [broken] = tree.errors;
+  if (broken !== undefined) {
+    return refused([new ConfigurationSyntaxError(file, placeAt(broken.pos[0]), withoutDot(broken.message))]);
+  }
+  const place = (path: Path): Place => placeAt(offsetOf(tree, path));
+  const parsed = configurationSchema.safeParse(tree.toJS());
+  const errors = parsed.success
+    ? contradictions(parsed.data).map(
+        ({ path, reason, remedy }) => new InvalidSettingError(file, place(path), show(path), reason, remedy),
+      )
+    : parsed.error.issues.flatMap((issue) => fromIssue(file, place, issue));
+  if (parsed.success && errors.length === 0) return { document: parsed.data, errors: [] };
+  return refused(errors);
+}
+
+function refused(errors: readonly ConfigurationError[]): Checked {
+  const [first, ...rest] = errors;
+  if (first === undefined) throw new Error('refused without a reason');
+  return { document: undefined, errors: [first, ...rest] };
+}
+
+function fromIssue(file: string, place: (path: Path) => Place, issue: z.core.$ZodIssue): readonly ConfigurationError[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(issue.path);
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key];
+      return new UnknownKeyError(file, place(path), show(path), nearest(key, known), known);
+    });
+  }
+  if (issue.code === 'invalid_union') {
+    // The branch that got furthest says best what is wrong.
+    const branches = issue.errors.map((branch) =>
+      branch.filter((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
+    );
+    const best = branches.find((branch) => branch.length > 0);
+    const [inner] = best ?? [];
+    if (inner !== undefined) return fromIssue(file, place, { ...inner, path: [...issue.path, ...inner.path] });
+  }
+  return [new InvalidSettingError(file, place(issue.path), show(issue.path), withoutDot(lowerFirst(issue.message)))];
+}
+
+/** The keys a mapping of the document may have, from the published schema. */
+function keysAt(path: Path): readonly string[] {
+  let nodes: readonly unknown[] = [configurationJsonSchema()];
+  for (const step of path) nodes = nodes.flatMap((node) => below(node, step));
+  return [...new Set(nodes.flatMap(alternatives).flatMap((node) => Object.keys(record(record(node)['properties']))))];
+}
+
+function alternatives(node: unknown): readonly unknown[] {
+  const { anyOf } = record(node);
+  return Array.isArray(anyOf) ? anyOf.flatMap(alternatives) : [node];
+}
+
+function below(node: unknown, step: PropertyKey): readonly unknown[] {
+  return alternatives(node).flatMap((one) => {
+    const schema = record(one);
+    const found =
+      typeof step === 'number'
+        ? schema['items']
+        : (record(schema['properties'])[String(step)] ?? schema['additionalProperties']);
+    return found === undefined ? [] : [found];
+  });
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** Where the key or value at a path begins; the nearest there is, where it is missing. */
+function offsetOf(tree: Document.Parsed, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent: unknown = length === 1 ? tree.contents : tree.getIn(path.slice(0, length - 1), true);
+    const step = path[length - 1];
+    const items: unknown = record(parent)['items'];
+    if (!Array.isArray(items)) continue;
+    const item: unknown =
+      typeof step === 'number' ? items[step] : items.find((pair) => record(record(pair)['key'])['value'] === step);
+    const node = record(typeof step === 'number' ? item : record(item)['key']);
+    const range = node['range'];
+    if (Array.isArray(range) && typeof range[0] === 'number') return range[0];
+  }
+  return 0;
+}
+
+interface Contradiction {
+  readonly path: Path;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** What a schema cannot say: settings that need or exclude one another. */
+function contradictions({ tenant, forests }: Configuration): readonly Contradiction[] {
+  const found: Contradiction[] = [];
+  const say = (path: Path, reason: string, remedy: string): void => {
+    found.push({ path, reason, remedy });
+  };
+  const { credential, endpoints, cloud } = tenant;
+  if (cloud === 'sandbox') {
+    if (credential !== undefined)
+      say(['tenant', 'credential'], 'the sandbox tenant has a credential of its own', 'Remove it.');
+  } else if (credential === undefined) {
+    say(['tenant'], 'a credential is needed', 'Add credential with clientId and certificate or clientSecret.');
+  } else if ((credential.certificate === undefined) === (credential.clientSecret === undefined)) {
+    say(['tenant', 'credential'], 'either certificate or clientSecret is needed', 'Name exactly one of the two.');
+  }
+  if ((cloud === 'custom') !== (endpoints !== undefined)) {
+    say(['tenant', 'endpoints'], 'endpoints belong to cloud: custom', 'Set both or neither.');
+  }
+  const names = new Set<string>();
+  for (const [f, forest] of forests.entries()) {
+    if (names.has(forest.name.toLowerCase())) say(['forests', f, 'name'], 'two forests have this name', 'Rename one.');
+    names.add(forest.name.toLowerCase());
+    const domains = new Set<string>();
+    for (const [d, domain] of forest.domains.entries()) {
+      const path = ['forests', f, 'domains', d];
+      if (domains.has(domain.name.toLowerCase())) say([...path, 'name'], 'the domain is there twice', 'Remove one.');
+      domains.add(domain.name.toLowerCase());
+      if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain.name)) {
+        say([...path, 'name'], `"${domain.name}" is not a DNS name`, 'Name the domain as in corp.contoso.com.');
+      }
+      if (domain.ldif === undefined && domain.bind === undefined) {
+        say(path, 'the account to read with is missing', 'Add bind with user and password, or name an ldif file.');
+      }
+      if (domain.ldif !== undefined && (domain.servers ?? domain.bind) !== undefined) {
+        say([...path, 'ldif'], 'a file and a domain controller exclude one another', 'Keep one of the two.');
+      }
+      for (const [s, server] of (domain.servers ?? []).entries()) {
+        if (!/^ldaps?:\/\/[^/\s]+$/i.test(server)) {
+          say(
+            [...path, 'servers', s],
+            `"${server}" is not an LDAP URL`,
+            'Write it as in ldaps://dc1.corp.contoso.com.',
+          );
+        }
+      }
+    }
+    const { organizationalUnits, excludeOrganizationalUnits, groups } = forest.scope;
+    for (const [key, list] of Object.entries({ organizationalUnits, excludeOrganizationalUnits, groups })) {
+      for (const [i, text] of list.entries()) {
+        if (text === '' || toDn(text) === undefined) {
+          say(
+            ['forests', f, 'scope', key, i],
+            `"${text}" is not a distinguished name`,
+            'Write it as in OU=People,DC=corp,DC=contoso,DC=com.',
+          );
+        }
+      }
+    }
+  }
+  return found;
+}
+
+function show(path: Path): string {
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,
+    '',
+  );
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function withoutDot(text: string): string {
+  return text.replace(/\.$/, '').replaceAll('\n', ' ');
+}

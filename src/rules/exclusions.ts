@@ -1,0 +1,145 @@
+import { parseDn, type SourceValue } from '../model/index.ts';
+import type { Reason, SourceView } from './rules.ts';
+
+/**
+ * What Entra Connect Sync and Cloud Sync leave out by default: system objects, replication victims, objects that were
+ * written back from the tenant, and what Exchange keeps for itself.
+ */
+
+/** The attributes the exclusions look at. */
+export const exclusionAttributes = [
+  'isCriticalSystemObject',
+  'adminDescription',
+  'sAMAccountName',
+  'mailNickname',
+  'msExchRecipientTypeDetails',
+  'msExchHideFromAddressLists',
+  'groupType',
+  'displayName',
+  'mail',
+  'proxyAddresses',
+  'userCertificate',
+] as const;
+
+/** Mailboxes Exchange made for itself, as bits of msExchRecipientTypeDetails. */
+const systemMailboxes = 0x21c07000n;
+const roleGroup = 0x40000000n;
+const linkedMailbox = 2n;
+/** ADS_GROUP_TYPE_SECURITY_ENABLED ([MS-ADTS] 2.2.12). */
+const securityEnabled = 0x80000000n;
+
+const out = (code: string, text: string, attribute?: string): Reason => ({
+  code,
+  text,
+  ...(attribute === undefined ? {} : { attribute }),
+});
+
+/** Why an object is left out whatever the scope says; nothing when it may take part. */
+export function exclusion(view: SourceView): Reason | undefined {
+  const texts = (name: string): readonly string[] => (view.attributes[name] ?? []).filter(isText);
+  const text = (name: string): string => texts(name)[0] ?? '';
+  const leaf = parseDn(view.dn)?.[0]?.value ?? '';
+  if (text('isCriticalSystemObject').toUpperCase() === 'TRUE') {
+    return out('criticalSystemObject', 'It is a system object of Active Directory.', 'isCriticalSystemObject');
+  }
+  if (leaf.includes('\nCNF:')) {
+    return out('replicationVictim', 'It lost a replication conflict (CNF in its name).', 'distinguishedName');
+  }
+  switch (view.kind) {
+    case 'user':
+      return excludedUser(text);
+    case 'group':
+      return excludedGroup(text, texts);
+    case 'contact':
+      return excludedContact(text, texts);
+    case 'device':
+      return (view.attributes['userCertificate'] ?? []).length === 0
+        ? out('noCertificate', 'It has no certificate to join the tenant with.', 'userCertificate')
+        : undefined;
+    default:
+      return view.kind satisfies never;
+  }
+}
+
+type Text = (name: string) => string;
+type Texts = (name: string) => readonly string[];
+
+function excludedUser(text: Text): Reason | undefined {
+  const account = text('sAMAccountName');
+  const alias = text('mailNickname');
+  const details = number(text('msExchRecipientTypeDetails'));
+  if (account === '') return out('noSamAccountName', 'It has no sAMAccountName.', 'sAMAccountName');
+  if (starts(text('adminDescription'), 'User_'))
+    return out('writtenBack', 'It was written back from the tenant.', 'adminDescription');
+  if (
+    account.toUpperCase() === 'SUPPORT_388945A0' ||
+    starts(account, 'AAD_') ||
+    starts(account, 'MSOL_') ||
+    isCas(account)
+  ) {
+    return out('serviceAccount', `${account} is an account of a synchronization tool or of Windows.`, 'sAMAccountName');
+  }
+  if (starts(alias, 'SystemMailbox{') || isCas(alias)) {
+    return out('systemMailbox', `${alias} is a mailbox of Exchange's own.`, 'mailNickname');
+  }
+  if ((details & systemMailboxes) !== 0n) {
+    return out('systemMailbox', "It is a mailbox of Exchange's own.", 'msExchRecipientTypeDetails');
+  }
+  if (details === linkedMailbox) {
+    return out(
+      'linkedMailbox',
+      'It is a linked mailbox: its account is in another forest.',
+      'msExchRecipientTypeDetails',
+    );
+  }
+  return undefined;
+}
+
+function excludedGroup(text: Text, texts: Texts): Reason | undefined {
+  if (text('sAMAccountName').toUpperCase() === 'MSOL_AD_SYNC_RICHCOEXISTENCE') {
+    return out('serviceAccount', 'It is a group of a synchronization tool.', 'sAMAccountName');
+  }
+  if (starts(text('adminDescription'), 'Group_'))
+    return out('writtenBack', 'It was written back from the tenant.', 'adminDescription');
+  if ((number(text('msExchRecipientTypeDetails')) & roleGroup) !== 0n) {
+    return out('roleGroup', 'It is a role group of Exchange.', 'msExchRecipientTypeDetails');
+  }
+  if ((number(text('groupType')) & securityEnabled) === 0n && !isMailEnabled(text, texts)) {
+    return out('notSecurityNorMailEnabled', 'It is neither security-enabled nor mail-enabled.', 'groupType');
+  }
+  return undefined;
+}
+
+function excludedContact(text: Text, texts: Texts): Reason | undefined {
+  const alias = text('mailNickname');
+  if (text('displayName').includes('(MSOL)') && text('msExchHideFromAddressLists').toUpperCase() === 'TRUE') {
+    return out('writtenBack', 'It was written back from the tenant.', 'displayName');
+  }
+  if (isCas(alias)) return out('systemMailbox', `${alias} is Exchange's own.`, 'mailNickname');
+  if (!isMailEnabled(text, texts)) return out('notMailEnabled', 'It has no mail address.', 'mail');
+  return undefined;
+}
+
+function isMailEnabled(text: Text, texts: Texts): boolean {
+  return (
+    text('mail').includes('@') ||
+    texts('proxyAddresses').some((address) => address.startsWith('SMTP:') && address.includes('@'))
+  );
+}
+
+function isCas(name: string): boolean {
+  return starts(name, 'CAS_') && name.includes('}');
+}
+
+function starts(text: string, prefix: string): boolean {
+  return text.toLowerCase().startsWith(prefix.toLowerCase());
+}
+
+/** AD's integers are signed; its bit masks are meant unsigned. */
+function number(text: string): bigint {
+  return /^-?\d+$/.test(text) ? BigInt.asUintN(64, BigInt(text)) : 0n;
+}
+
+function isText(value: SourceValue): value is string {
+  return typeof value === 'string';
+}
