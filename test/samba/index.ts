@@ -6,10 +6,11 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { Client } from 'ldapts';
 
@@ -190,10 +191,12 @@ async function serves(host: string, port: number, server: ChildProcess, folder: 
         `samba does not serve on ${host}:${port}\n${readFileSync(join(folder, 'samba.log'), 'utf8').slice(-4000)}`,
       );
     }
-    const socket = connect(port, host);
+    // The port alone says little: a server that is just being killed still takes connections.
+    const socket = connect({ port, host, rejectUnauthorized: false });
     const answered = await Promise.race([
-      once(socket, 'connect').then(() => true),
+      once(socket, 'secureConnect').then(() => true),
       once(socket, 'error').then(() => false),
+      once(socket, 'close').then(() => false),
     ]).catch(() => false);
     socket.destroy();
     if (answered) return;

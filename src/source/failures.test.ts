@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openForest, optionsFor, request } from '../../test/samba/connect.ts';
+import { type Forest, startForest } from '../../test/samba/index.ts';
+import { Mirror } from '../../test/samba/mirror.ts';
+import { connectorName } from '../model/index.ts';
+import {
+  type ActiveDirectoryOptions,
+  CertificateNameError,
+  ConnectionLostError,
+  DomainControllerUnreachableError,
+  NotActiveDirectoryError,
+  openActiveDirectory,
+  type SourceError,
+  UntrustedCertificateError,
+  WrongPasswordError,
+} from './index.ts';
+
+let forest: Forest;
+
+beforeAll(async () => {
+  forest = await startForest({ realm: 'CORP.CONTOSO.TEST', netbios: 'CORP' });
+});
+afterAll(() => forest[Symbol.asyncDispose]());
+
+/** What a full read fails with. */
+async function failure(more: Partial<ActiveDirectoryOptions>): Promise<SourceError> {
+  await using source = openForest(forest, more);
+  return new Mirror().take(source.full(request())).then(
+    () => {
+      throw new Error('the read succeeded');
+    },
+    (error: SourceError) => error,
+  );
+}
+
+test('a wrong password is said as such, and appears nowhere', async () => {
+  const error = await failure({ password: () => 'not-the-secret' });
+  expect(error).toBeInstanceOf(WrongPasswordError);
+  expect(error.message).toContain(forest.ldapsUrl);
+  expect(error.message).toContain(forest.adminUser);
+  expect(JSON.stringify([error.report(), String(error.cause)])).not.toContain('not-the-secret');
+});
+
+test('an unreachable domain controller is named', async () => {
+  const closed = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => closed.once('listening', resolve));
+  const address = closed.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  await new Promise((resolve) => closed.close(resolve));
+  const error = await failure({ servers: async () => [`ldaps://127.0.0.1:${port}`] });
+  expect(error).toBeInstanceOf(DomainControllerUnreachableError);
+  expect(error.message).toContain(`ldaps://127.0.0.1:${port}`);
+});
+
+test('a server that cannot be reached is passed over for the next', async () => {
+  await using source = openForest(forest, { servers: async () => ['ldaps://127.0.0.1:1', forest.ldapsUrl] });
+  const reading = await new Mirror().take(source.full(request()));
+  expect(reading.server).toBe(forest.ldapsUrl);
+});
+
+test('a certificate of an authority nobody named is not trusted', async () => {
+  const error = await failure({ tls: {} });
+  expect(error).toBeInstanceOf(UntrustedCertificateError);
+  expect(error.message).toContain(forest.ldapsUrl);
+});
+
+test('a certificate of another name is refused', async () => {
+  const tls = { ca: readFileSync(forest.caFile, 'utf8'), serverName: 'dc9.corp.contoso.test' };
+  const error = await failure({ tls });
+  expect(error).toBeInstanceOf(CertificateNameError);
+  expect(error.message).toContain('dc9.corp.contoso.test');
+});
+
+test('a domain controller of another domain is refused', async () => {
+  const source = openActiveDirectory({
+    ...optionsFor(forest),
+    connector: connectorName('test', 'other.test'),
+    domain: 'other.test',
+    tls: { ca: readFileSync(forest.caFile, 'utf8'), serverName: 'dc1.corp.contoso.test' },
+  });
+  await using _ = source;
+  await expect(new Mirror().take(source.full(request()))).rejects.toBeInstanceOf(NotActiveDirectoryError);
+});
+
+test('a domain controller killed in the middle of a read ends it, with nothing said to be complete', async () => {
+  await using source = openForest(forest);
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const event of source.full(request({ pageSize: 20 }))) {
+      seen.push(event.type);
+      if (event.type === 'page') await forest.kill();
+    }
+  })();
+  await expect(reading).rejects.toSatisfy(
+    (error) => error instanceof ConnectionLostError || error instanceof DomainControllerUnreachableError,
+  );
+  expect(seen).toEqual(['begin', 'page']);
+  await forest.start();
+  const again = await new Mirror().take(source.full(request()));
+  expect(again.objects).toBeGreaterThan(20);
+});
