@@ -90,8 +90,10 @@ export interface AttributeSupport {
   /** What the API calls it: `jobTitle`, `onPremisesExtensionAttributes/extensionAttribute1`. */
   readonly name: string;
   readonly write: 'always' | 'create' | 'never';
-  /** Compare without regard to case. */
+  /** Values that differ in case only are different. */
   readonly caseExact: boolean;
+  /** The tenant does not let it be cleared: no value leaves what is there. */
+  readonly required?: true;
 }
 
 export type KindSupport =
@@ -100,6 +102,8 @@ export type KindSupport =
       readonly attributes: ReadonlyMap<string, AttributeSupport>;
       /** The reference attributes it takes. */
       readonly references: ReadonlySet<string>;
+      /** Why an attribute that is not among them, or is only read, cannot be written. */
+      readonly reason?: (attribute: string) => string;
     }
   | { readonly supported: false; readonly reason: string };
 
