@@ -37,6 +37,7 @@ export function desiredOf(
       errors.push(new ValueRefusedError(object, attribute, normalized.problem).report());
       continue;
     }
+    if (normalized.value === null && known.required === true) continue;
     if (flow === 'create' || known.write === 'create') create[attribute] = normalized.value;
     else always[attribute] = normalized.value;
   }
