@@ -10,7 +10,7 @@ swc.Visitor.prototype.visitStatement = function (statement) {
   return statement;
 };
 
-const rooms = ['config', 'source', 'password', 'rules', 'engine', 'target', 'writeback', 'state', 'sandbox'];
+const rooms = ['config', 'source', 'password', 'rules', 'engine', 'target', 'writeback', 'state', 'sandbox', 'wire'];
 const bench = '^test/bench/';
 const tests = '\\.test\\.ts$|^test/';
 
@@ -48,9 +48,10 @@ export default {
     ...only('source'),
     ...only('password'),
     ...only('rules'),
-    ...only('target'),
+    ...only('target', 'wire'),
     ...only('state'),
-    ...only('sandbox'),
+    ...only('sandbox', 'wire'),
+    ...only('wire'),
     ...only('engine', 'config', 'source', 'password', 'rules', 'target', 'writeback', 'state'),
     {
       name: 'rules-are-pure',
