@@ -57,7 +57,11 @@ const mapping = z.union([
 
 const mappingsOfKind = z.record(z.string(), mapping);
 
-const guard = z.strictObject({ count: z.number().int().min(0), percent: z.number().min(0).max(100) });
+/** The most one cycle may do without approval: the count or the percentage, whichever is less. `off` is the wish by name. */
+const guard = z.union([
+  z.literal('off'),
+  z.strictObject({ count: z.number().int().min(0), percent: z.number().min(0).max(100) }),
+]);
 
 export const configurationSchema = z.strictObject({
   version: z.literal(1),
@@ -86,7 +90,18 @@ export const configurationSchema = z.strictObject({
   schedule: z
     .strictObject({ delta: duration.default('2m'), full: duration.default('7d'), watch: z.boolean().default(true) })
     .prefault({}),
-  safety: z.strictObject({ deletes: guard.default({ count: 500, percent: 20 }) }).prefault({}),
+  safety: z
+    .strictObject({
+      deletes: guard.default({ count: 500, percent: 20 }),
+      scopeLosses: guard.default({ count: 500, percent: 20 }),
+      disables: guard.default({ count: 500, percent: 20 }),
+      renames: guard.default({ count: 500, percent: 20 }),
+      attributeChanges: guard.default({ count: 5000, percent: 50 }),
+      memberRemovals: guard.default({ count: 5000, percent: 30 }),
+      memberRemovalsPerGroup: guard.default({ count: 500, percent: 50 }),
+    })
+    .prefault({}),
+  staging: z.boolean().default(false).describe('Read and plan, never write'),
 });
 
 /** The configuration document with its defaults filled in. */

@@ -1,7 +1,7 @@
 import type { ConnectorName, ErrorReport } from '../model/index.ts';
 import type { State } from '../state/index.ts';
 import type { CycleListener } from './engine.ts';
-import type { CycleCounts, CycleState, CycleType, Progress, StartCycle } from './shapes.ts';
+import type { CycleCounts, CycleState, CycleType, GuardHold, Progress, StartCycle } from './shapes.ts';
 
 export const noCounts: CycleCounts = {
   read: 0,
@@ -30,7 +30,12 @@ export class CycleRun {
   readonly preview: boolean;
   readonly signal: AbortSignal;
   readonly connectorErrors: { readonly connector: ConnectorName; readonly error: ErrorReport }[] = [];
+  readonly holds: GuardHold[] = [];
+  /** The saved plan to carry out as it was shown. */
+  readonly plan: StartCycle['plan'];
+  readonly actor: string;
   digest: string | null = null;
+  heldDigest: string | null = null;
   readonly #counts: { -readonly [K in keyof CycleCounts]: CycleCounts[K] } = { ...noCounts };
   readonly #state: State;
   readonly #now: () => Date;
@@ -44,6 +49,8 @@ export class CycleRun {
     this.#listener = listener;
     this.type = request.type;
     this.preview = request.preview;
+    this.plan = request.plan;
+    this.actor = request.actor ?? request.trigger;
     this.signal = signal;
     this.id = state.transact((tx) =>
       tx.cycles.start({
@@ -94,6 +101,8 @@ export class CycleRun {
       id: this.id,
       counts: JSON.stringify(this.#counts),
       digest: this.digest,
+      heldDigest: this.heldDigest,
+      holds: JSON.stringify(this.holds),
       connectorErrors: JSON.stringify(this.connectorErrors),
     };
   }

@@ -1,10 +1,12 @@
+import { comparePlans } from './compare-plans.ts';
 import { confirmTenant } from './confirm.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { CycleStoppedError, DirectoryUnreadableError, reportOf, TenantMismatchError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import { exportPlan } from './export.ts';
-import { guardPlan } from './guard.ts';
+import { guardPlan } from './guards.ts';
+import { noteHeld } from './held.ts';
 import { importSources } from './import.ts';
 import { makePlan } from './plan.ts';
 import { recoverInFlight } from './recover.ts';
@@ -22,10 +24,14 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
     await recoverInFlight(context, run);
     await confirmTenant(context, run);
     makePlan(context, run);
-    const held = guardPlan(context, run);
+    comparePlans(context, run);
+    guardPlan(context, run);
+    noteHeld(context, run);
     if (!run.preview) await exportPlan(context, run);
-    run.end(held === undefined ? 'succeeded' : 'held', held?.report() ?? null);
-    log('info', 'cycleEnded', { cycle: run.id, state: held === undefined ? 'succeeded' : 'held', ...run.counts });
+    const [held] = run.holds;
+    const state = held === undefined ? 'succeeded' : 'held';
+    run.end(state, held?.error ?? null);
+    log('info', 'cycleEnded', { cycle: run.id, state, ...run.counts });
   } catch (error) {
     const stopped = run.signal.aborted;
     const report = stopped ? new CycleStoppedError(run.id).report() : reportOf(error);

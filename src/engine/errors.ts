@@ -41,16 +41,182 @@ export class CycleInterruptedError extends CloudSyncError {
   }
 }
 
-export class DeleteThresholdError extends CloudSyncError {
+/** What a guard counted. */
+export interface GuardFacts {
+  readonly count: number;
+  readonly of: number;
+  readonly limit: number;
+  /** The forest it is about; all together without one. */
+  readonly forest: string | undefined;
+  /** The group or attribute, where it is about one. */
+  readonly subject: string;
+}
+
+/** Root of what the guards hold a cycle for. */
+export abstract class GuardError extends CloudSyncError {
+  constructor(what: string, setting: string, { count, of, limit, forest, subject }: GuardFacts) {
+    super({
+      message: `The cycle would ${what} ${count} of ${of}${forest === undefined ? '' : ` in forest ${forest}`}; the threshold is ${limit}.`,
+      remedy: `Look at the held operations: approve them if they are meant, else correct the directory or the scope; safety.${setting} sets the threshold.`,
+      ...(subject === '' ? {} : { object: subject }),
+    });
+  }
+}
+
+export class DeleteThresholdError extends GuardError {
   static readonly code: ErrorCode = 'CS6004';
   static readonly title = 'accidental-delete threshold';
   static readonly retry: Retry = 'later';
 
-  constructor(facts: { deletes: number; of: number; limit: number }) {
+  constructor(facts: GuardFacts) {
+    super('delete', 'deletes', facts);
+  }
+}
+
+export class ScopeLossGuardError extends GuardError {
+  static readonly code: ErrorCode = 'CS6021';
+  static readonly title = 'too many objects leave the scope';
+  static readonly retry: Retry = 'later';
+
+  constructor(facts: GuardFacts) {
+    super('delete, because they leave the scope,', 'scopeLosses', facts);
+  }
+}
+
+export class DisableGuardError extends GuardError {
+  static readonly code: ErrorCode = 'CS6022';
+  static readonly title = 'too many accounts are disabled';
+  static readonly retry: Retry = 'later';
+
+  constructor(facts: GuardFacts) {
+    super('disable', 'disables', facts);
+  }
+}
+
+export class RenameGuardError extends GuardError {
+  static readonly code: ErrorCode = 'CS6023';
+  static readonly title = 'too many objects are renamed';
+  static readonly retry: Retry = 'later';
+
+  constructor(facts: GuardFacts) {
+    super('change the userPrincipalName or mail of', 'renames', facts);
+  }
+}
+
+export class AttributeChangeGuardError extends GuardError {
+  static readonly code: ErrorCode = 'CS6024';
+  static readonly title = 'one attribute changes on too many objects';
+  static readonly retry: Retry = 'later';
+
+  constructor(facts: GuardFacts) {
+    super(`change ${facts.subject} of`, 'attributeChanges', facts);
+  }
+}
+
+export class GroupRemovalGuardError extends GuardError {
+  static readonly code: ErrorCode = 'CS6025';
+  static readonly title = 'a group loses too many members';
+  static readonly retry: Retry = 'later';
+
+  constructor(facts: GuardFacts) {
+    super(`remove from ${facts.subject} the members`, 'memberRemovalsPerGroup', facts);
+  }
+}
+
+export class MemberRemovalGuardError extends GuardError {
+  static readonly code: ErrorCode = 'CS6026';
+  static readonly title = 'too many memberships are removed';
+  static readonly retry: Retry = 'later';
+
+  constructor(facts: GuardFacts) {
+    super('remove the memberships', 'memberRemovals', facts);
+  }
+}
+
+/** A person has set the object aside: by denying an operation, or by undoing a cycle. */
+export class PinnedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6014';
+  static readonly title = 'object is left as it is';
+  static readonly retry: Retry = 'later';
+
+  constructor(object: string, pin: { readonly actor: string; readonly at: string; readonly reason: string }) {
     super({
-      message: `The cycle would delete ${facts.deletes} of ${facts.of} objects; the threshold is ${facts.limit}.`,
-      remedy:
-        'Look at the held operations: correct the directory or the scope, or raise safety.deletes if they are meant.',
+      message: `${object} is left as the tenant has it: ${pin.reason} (${pin.actor}, ${pin.at}).`,
+      remedy: 'Release it to let it follow the directory again, or correct the directory.',
+      object,
+    });
+  }
+}
+
+export class PlanMovedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6015';
+  static readonly title = 'plan is out of date';
+  static readonly retry: Retry = 'never';
+
+  constructor(cycle: number, differences: readonly string[]) {
+    super({
+      message: `The plan of cycle ${cycle} is no longer what a cycle would do: ${differences.join('; ')}.`,
+      remedy: 'Make a new plan, look at it, and apply that one.',
+      object: String(cycle),
+    });
+  }
+}
+
+export class HeldDigestError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6016';
+  static readonly title = 'what is held has changed';
+  static readonly retry: Retry = 'never';
+
+  constructor(given: string, held: string | null) {
+    super({
+      message:
+        held === null
+          ? `Nothing is held; ${given} may have been approved already, or its cause has gone away.`
+          : `${given} is not what is held now; that has the digest ${held}.`,
+      remedy: 'Look at what is held now and decide on that.',
+      object: given,
+    });
+  }
+}
+
+export class CycleUnknownError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6017';
+  static readonly title = 'no such cycle';
+  static readonly retry: Retry = 'never';
+
+  constructor(cycle: number) {
+    super({
+      message: `There is no cycle ${cycle}, or nothing is kept of it any more.`,
+      remedy: 'List the cycles and name one of them.',
+      object: String(cycle),
+    });
+  }
+}
+
+export class ObjectUnknownError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6018';
+  static readonly title = 'no such object';
+  static readonly retry: Retry = 'never';
+
+  constructor(object: string) {
+    super({
+      message: `Neither the state nor the directories know ${object}.`,
+      remedy: 'Name it by its DN, userPrincipalName, objectGUID, source anchor, mail address or tenant id.',
+      object,
+    });
+  }
+}
+
+export class NothingToUndoError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6019';
+  static readonly title = 'nothing to undo';
+  static readonly retry: Retry = 'never';
+
+  constructor(cycle: number) {
+    super({
+      message: `Cycle ${cycle} has changed nothing that is still as it left it.`,
+      remedy: 'Look at the cycle in the provisioning log.',
+      object: String(cycle),
     });
   }
 }
@@ -93,8 +259,7 @@ export class SoftMatchHeldError extends CloudSyncError {
   constructor(object: string, found: { id: string; by: string; value: string }) {
     super({
       message: `${object} would take over the tenant's object ${found.id}, which has the same ${found.by} ${found.value}.`,
-      remedy:
-        'If they are one, set matching.soft to auto or put the anchor on the tenant object; if not, change one of the two values.',
+      remedy: 'If they are one, approve the adoption; if not, change one of the two values.',
       object,
       attribute: found.by,
     });

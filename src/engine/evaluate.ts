@@ -1,6 +1,12 @@
 import { type Dn, digestOf, type ErrorReport, type ObjectKind, type TenantAttributes } from '../model/index.ts';
 import type { Mapped, ScopeRoots, SourceView } from '../rules/index.ts';
-import { type EvaluationRow, type IdentityRow, parseAttributes, type StateTransactor } from '../state/index.ts';
+import {
+  type EvaluationRow,
+  type IdentityRow,
+  type Place,
+  parseAttributes,
+  type StateTransactor,
+} from '../state/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { desiredOf, writeDesired } from './desired.ts';
@@ -151,14 +157,15 @@ function settle(context: EngineContext, tx: StateTransactor, identity: IdentityR
   const { evaluation } = tx;
   const views = evaluation.sourcesInScope(identity.id).map(viewOf);
   const [first] = views;
+  const place: Place = { forest: first?.domain.forest ?? null, dn: first?.dn ?? null };
   if (first === undefined) {
     if (identity.desired === null) {
-      evaluation.settle(identity.id);
+      evaluation.settle(identity.id, place);
       return;
     }
     const gone = !evaluation.hasSources(identity.id);
     const cause = gone ? identity.cause : rulesChanged ? 'configurationChanged' : 'leftScope';
-    evaluation.setDesired({ ...none(identity), cause });
+    evaluation.setDesired({ ...none(identity), ...place, cause });
     return;
   }
   const mapped = context.rules.map(identity.kind, views);
@@ -174,21 +181,22 @@ function settle(context: EngineContext, tx: StateTransactor, identity: IdentityR
   if (!writable.writable) {
     tx.evaluation.refuse(identity.id, 'targetUnsupported', writable.reason);
     if (identity.desired === null) {
-      evaluation.settle(identity.id);
+      evaluation.settle(identity.id, place);
       return;
     }
-    evaluation.setDesired({ ...none(identity), cause: 'leftScope' });
+    evaluation.setDesired({ ...none(identity), ...place, cause: 'leftScope' });
     return;
   }
   const text = writeDesired(desired);
   const hash = digestOf(text);
   if (identity.desired_hash !== null && Buffer.compare(identity.desired_hash, hash) === 0) {
-    evaluation.settle(identity.id);
+    evaluation.settle(identity.id, place);
     return;
   }
   const keys = context.rules.matchKeys(identity.kind, identity.anchor, mapped);
   const displayName = attributes['displayName'];
   evaluation.setDesired({
+    ...place,
     id: identity.id,
     desired: text,
     hash,

@@ -7,6 +7,7 @@ import type { CycleRun } from './cycle-run.ts';
 import { DependencyMissingError, reportOf } from './errors.ts';
 import { retryAt } from './escrow.ts';
 import { readPayload } from './payload.ts';
+import { logOperation } from './provisioning-log.ts';
 import type { CycleCounts } from './shapes.ts';
 
 /** Operations handed to the target at once, and so at most in flight when the process is killed. */
@@ -39,6 +40,7 @@ async function send(context: EngineContext, run: CycleRun, rows: readonly Operat
       const operation = toOperation(tx, row);
       if (operation instanceof CloudSyncError) {
         tx.journal.end({ id: row.id, state: 'failed', error: operation.report(), requestId: null, tenantId: null, at });
+        logOperation(tx, run, row, { status: 'failure', at, error: operation.report() });
         run.add({ failed: 1 });
         return [];
       }
@@ -110,20 +112,29 @@ function settle(
   result: OperationResult,
 ): void {
   const now = context.now();
+  const ended = { at: now.toISOString(), requestId: result.requestId };
   const end = { id: row.id, requestId: result.requestId ?? null, at: now.toISOString() };
   switch (result.outcome) {
     case 'done':
       tx.journal.end({ ...end, state: 'done', error: null, tenantId: result.id ?? null });
       tookEffect(tx, row, operation, result.id, new Set(result.refused?.map(({ member }) => member.anchor)));
       run.add(countOf(operation));
+      logOperation(tx, run, row, {
+        ...ended,
+        status: 'success',
+        approvedBy: tx.guarding.approvedBy(row.digest)?.actor,
+      });
+      tx.guarding.spend(row.digest);
       for (const { error } of result.refused ?? []) refused(context, run, tx, row, error, now);
       return;
     case 'failed':
       tx.journal.end({ ...end, state: 'failed', error: result.error.report(), tenantId: null });
+      logOperation(tx, run, row, { ...ended, status: 'failure', error: result.error.report() });
       refused(context, run, tx, row, result.error, now);
       return;
     case 'unknown':
       tx.journal.end({ ...end, state: 'unknown', error: reportOf(result.error), tenantId: null });
+      logOperation(tx, run, row, { ...ended, status: 'unknown', error: reportOf(result.error) });
       run.add({ failed: 1 });
       context.log('warn', 'outcomeUnknown', {
         cycle: run.id,

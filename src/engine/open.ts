@@ -5,15 +5,18 @@ import { type ConnectorName, connectorName } from '../model/index.ts';
 import { compileRules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
 import { openState, openStateReader } from '../state/index.ts';
-import type { TenantAccess } from '../target/index.ts';
+import { type TenantAccess, targetProfile } from '../target/index.ts';
 import type { Connector, EngineContext, Log } from './context.ts';
 import { runStages } from './cycle.ts';
 import { CycleRun } from './cycle-run.ts';
 import type { Engine } from './engine.ts';
 import { CycleInterruptedError, CycleRunningError, UnexpectedError } from './errors.ts';
 import { parseWatermark } from './import.ts';
+import { connectorNamed, openSource } from './open-source.ts';
+import { openTarget } from './open-target.ts';
 import { openQueries } from './queries.ts';
 import { showCycle } from './show.ts';
+import { supportOf } from './support.ts';
 
 export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -58,7 +61,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { configuration, dataDirectory, mode } = options;
   const { document } = configuration;
   const connectors = connectorsOf(configuration);
-  const rules = compileRules(document);
+  const rules = compileRules(document, supportOf(targetProfile(document.tenant.target)));
   const file = join(dataDirectory, 'state.db');
   if (mode === 'reader') {
     const reader = openStateReader(file);
@@ -84,37 +87,54 @@ async function openWriter(
   rules: EngineContext['rules'],
   file: string,
 ): Promise<Engine> {
-  const { document } = configuration;
   const { now, log } = environment;
   await using disposables = new AsyncDisposableStack();
   const state = disposables.use(openState(file));
-  const target = disposables.use(await openTarget(configuration, environment, sandbox));
+  const target = disposables.use(openTarget(configuration, environment, sandbox));
   const sources = new Map<ConnectorName, Source>();
   disposables.defer(async () => {
     for (const source of sources.values()) await source[Symbol.asyncDispose]();
   });
   const source = async (name: ConnectorName): Promise<Source> => {
-    const open = sources.get(name);
-    if (open !== undefined) return open;
-    const opened = await openSource(configuration, environment, name);
-    sources.set(name, opened);
-    return opened;
+    const open = sources.get(name) ?? openSource(configuration, environment, connectorNamed(connectors, name));
+    sources.set(name, open);
+    return open;
   };
-  const context: EngineContext = { configuration: document, rules, state, target, connectors, source, now, log };
+  const engine = engineOver({
+    configuration: configuration.document,
+    rules,
+    state,
+    target,
+    connectors,
+    source,
+    now,
+    log,
+  });
+  const kept = disposables.move();
+  return { ...engine, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** The engine over collaborators that are open; they stay their owner's to close. */
+export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.asyncDispose> {
+  const { configuration, rules, state, connectors, source, now } = context;
   state.transact((tx) => tx.cycles.abandon(now().toISOString(), JSON.stringify(new CycleInterruptedError().report())));
   const single = new SingleCycle();
-  const kept = disposables.move();
+  const shown = (cycle: number) => {
+    const row = state.read.cycles.byId(cycle);
+    if (row === undefined) throw new Error(`cycle ${cycle} is not in the state`);
+    return showCycle(row);
+  };
   return {
-    ...openQueries(state.read, rules, document, connectors),
+    ...openQueries(state.read, rules, configuration, connectors),
     async runCycle(request, signal, listener) {
       single.enter();
       try {
         const run = new CycleRun(state, now, request, signal, listener);
         single.started(run.id);
-        listener.started(showCycle(rowOf(run.id)));
+        listener.started(shown(run.id));
         await runStages(context, run);
         state.tidy();
-        return showCycle(rowOf(run.id));
+        return shown(run.id);
       } finally {
         single.leave();
       }
@@ -127,14 +147,7 @@ async function openWriter(
       }
       return false;
     },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-
-  function rowOf(cycle: number) {
-    const row = state.read.cycles.byId(cycle);
-    if (row === undefined) throw new Error(`cycle ${cycle} is not in the state`);
-    return row;
-  }
 }
 
 function connectorsOf({ document }: LoadedConfiguration): readonly Connector[] {

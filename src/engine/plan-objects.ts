@@ -1,43 +1,70 @@
+import type { Configuration } from '../config/index.ts';
 import type { CloudSyncError } from '../model/index.ts';
-import { knownOf, type PlanRow, type StateTransactor, type TenantRow } from '../state/index.ts';
-import type { OperationType } from '../target/index.ts';
-import type { EngineContext } from './context.ts';
+import { knownOf, type PlanRow, type StateReader, type TenantRow } from '../state/index.ts';
+import type { OperationType, TargetProfile } from '../target/index.ts';
 import { creation, type Desired, differences, readDesired } from './desired.ts';
-import { InvalidSoftMatchError, PrivilegedObjectError, SoftMatchHeldError } from './errors.ts';
+import { InvalidSoftMatchError, PinnedError, PrivilegedObjectError, SoftMatchHeldError } from './errors.ts';
 import type { Payload } from './payload.ts';
 
-/** What planning one identity comes to: nothing to do, operations, or a reason why not. */
-export type ObjectPlan =
+interface OwnOperation {
+  readonly type: OperationType;
+  readonly payload: Payload;
+  readonly tenantId: TenantRow['tenant_id'] | null;
+  /** Not to go out before a person has approved it. */
+  readonly hold?: { readonly by: string; readonly error: string };
+}
+
+/** How the tenant's object of an identity was found. */
+export type Match =
+  | { readonly by: 'known' | 'anchor'; readonly tenant: TenantRow }
+  | { readonly by: 'userPrincipalName' | 'mail'; readonly value: string; readonly tenant: TenantRow };
+
+/** What planning one identity comes to: nothing to do, operations, or a reason why not; and by what it was matched. */
+export type ObjectPlan = { readonly match: Match | undefined } & (
   | { readonly outcome: 'clean' }
   | { readonly outcome: 'waiting' }
   | { readonly outcome: 'held'; readonly error: CloudSyncError }
-  | {
-      readonly outcome: 'operations';
-      readonly operations: readonly {
-        readonly type: OperationType;
-        readonly payload: Payload;
-        readonly tenantId: TenantRow['tenant_id'] | null;
-      }[];
-    };
+  | { readonly outcome: 'operations'; readonly operations: readonly OwnOperation[] }
+);
 
-const clean: ObjectPlan = { outcome: 'clean' };
+/** What planning an object needs of the engine: data alone. */
+export interface PlanningContext {
+  readonly configuration: Configuration;
+  readonly profile: TargetProfile;
+}
 
-/** Compares what an identity should be with what the tenant is known to hold of it. */
-export function planObject(context: EngineContext, tx: StateTransactor, row: PlanRow, now: string): ObjectPlan {
-  if (row.error !== null || isWaiting(row, now)) return { outcome: 'waiting' };
-  const tenant = tx.tenant.byIdentity(row.id);
-  if (row.desired === null) return planRemoval(row, tenant);
+/** Compares what an identity should be with what the tenant is known to hold of it. Only looks. */
+export function planObject(context: PlanningContext, read: Reads, row: PlanRow, now: string): ObjectPlan {
+  const known = read.tenant.byIdentity(row.id);
+  const match = known === undefined ? findMatch(read, row) : { by: 'known' as const, tenant: known };
+  if (row.error !== null || isWaiting(row, now)) return { match, outcome: 'waiting' };
+  const pin = read.pins.of(row.id, '');
+  if (pin !== undefined && sameHash(pin.desired_hash, row.desired_hash))
+    return { match, outcome: 'held', error: new PinnedError(row.display_name, pin) };
+  return { match, ...difference(context, row, match) };
+}
+
+type Reads = Pick<StateReader, 'pins' | 'tenant'>;
+type Difference =
+  | { readonly outcome: 'clean' }
+  | { readonly outcome: 'held'; readonly error: CloudSyncError }
+  | { readonly outcome: 'operations'; readonly operations: readonly OwnOperation[] };
+
+const clean: Difference = { outcome: 'clean' };
+
+function difference(context: PlanningContext, row: PlanRow, match: Match | undefined): Difference {
+  if (row.desired === null) return match?.by === 'known' ? planRemoval(row, match.tenant) : clean;
   const desired = readDesired(row.desired);
-  const found = tenant ?? match(context, tx, row);
-  if (found === undefined)
+  if (match === undefined)
     return {
       outcome: 'operations',
       operations: [{ type: 'create', payload: { attributes: creation(desired) }, tenantId: null }],
     };
-  if ('error' in found) return { outcome: 'held', error: found.error };
-  if ('adopt' in found)
-    return one('adopt', { changes: changesTo(context, row, desired, found.adopt), whole: desired.always }, found.adopt);
-  const operations: { type: OperationType; payload: Payload; tenantId: TenantRow['tenant_id'] }[] = [];
+  if (match.by === 'userPrincipalName' || match.by === 'mail') return adoption(context, row, desired, match);
+  const found = match.tenant;
+  if (match.by === 'anchor' && found.privileged === 1)
+    return { outcome: 'held', error: new PrivilegedObjectError(row.display_name, found.tenant_id, 'adopted') };
+  const operations: OwnOperation[] = [];
   if (found.soft_deleted === 1) operations.push({ type: 'restore', payload: {}, tenantId: found.tenant_id });
   const changes = changesTo(context, row, desired, found);
   const names = Object.keys(changes);
@@ -50,12 +77,31 @@ export function planObject(context: EngineContext, tx: StateTransactor, row: Pla
         ? { type: 'disable', payload: { changes }, tenantId: found.tenant_id }
         : {
             type: 'update',
-            payload: { changes, ...(context.target.profile.wholeObjects ? { whole: desired.always } : {}) },
+            payload: { changes, ...(context.profile.wholeObjects ? { whole: desired.always } : {}) },
             tenantId: found.tenant_id,
           },
     );
   }
   return operations.length === 0 ? clean : { outcome: 'operations', operations };
+}
+
+function adoption(
+  context: PlanningContext,
+  row: PlanRow,
+  desired: Desired,
+  { tenant, by, value }: Match & { readonly value: string },
+): Difference {
+  const object = row.dn ?? row.display_name;
+  const found = { id: tenant.tenant_id, by, value };
+  if (tenant.anchor !== null) return { outcome: 'held', error: new InvalidSoftMatchError(object, found) };
+  if (tenant.privileged === 1)
+    return { outcome: 'held', error: new PrivilegedObjectError(object, tenant.tenant_id, 'adopted') };
+  const error = new SoftMatchHeldError(object, found);
+  const { soft } = context.configuration.matching;
+  if (soft === 'never') return { outcome: 'held', error };
+  const payload = { changes: changesTo(context, row, desired, tenant), whole: desired.always };
+  const held = soft === 'auto' ? {} : { hold: { by: 'softMatch', error: JSON.stringify(error.report()) } };
+  return { outcome: 'operations', operations: [{ type: 'adopt', payload, tenantId: tenant.tenant_id, ...held }] };
 }
 
 /** The tenant refused it, and neither the time to try again has come nor has anything about it changed. */
@@ -64,57 +110,35 @@ export function isWaiting(
   now: string,
 ): boolean {
   if (row.escrow_retry_at === null || row.escrow_retry_at <= now) return false;
-  if (row.escrow_hash === null || row.desired_hash === null) return row.escrow_hash === row.desired_hash;
-  return Buffer.compare(row.escrow_hash, row.desired_hash) === 0;
+  return sameHash(row.escrow_hash, row.desired_hash);
 }
 
-function planRemoval(row: PlanRow, tenant: TenantRow | undefined): ObjectPlan {
-  if (tenant === undefined || tenant.soft_deleted === 1) return clean;
+function sameHash(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  return a === null || b === null ? a === b : Buffer.compare(a, b) === 0;
+}
+
+function planRemoval(row: PlanRow, tenant: TenantRow): Difference {
+  if (tenant.soft_deleted === 1) return clean;
   if (tenant.privileged === 1)
     return { outcome: 'held', error: new PrivilegedObjectError(row.display_name, tenant.tenant_id, 'deleted') };
-  return one('delete', {}, tenant);
+  return { outcome: 'operations', operations: [{ type: 'delete', payload: {}, tenantId: tenant.tenant_id }] };
 }
 
-function one(type: OperationType, payload: Payload, tenant: TenantRow): ObjectPlan {
-  return { outcome: 'operations', operations: [{ type, payload, tenantId: tenant.tenant_id }] };
+function changesTo({ profile }: PlanningContext, row: PlanRow, desired: Desired, tenant: TenantRow) {
+  return differences(profile.kinds[row.kind], desired.always, knownOf(tenant).attributes);
 }
 
-function changesTo(context: EngineContext, row: PlanRow, desired: Desired, tenant: TenantRow) {
-  return differences(context.target.profile.kinds[row.kind], desired.always, knownOf(tenant).attributes);
-}
-
-/** Looks for the tenant's object of a new identity: by anchor, then by name and address as the configuration allows. */
-function match(
-  context: EngineContext,
-  tx: StateTransactor,
-  row: PlanRow,
-): TenantRow | { readonly adopt: TenantRow } | { readonly error: CloudSyncError } | undefined {
-  const hard = tx.tenant.freeByAnchor(row.kind, row.anchor);
-  if (hard !== undefined) {
-    tx.tenant.link(row.id, hard.tenant_id);
-    return hard;
-  }
-  const soft = softMatch(tx, row);
-  if (soft === undefined) return undefined;
-  const { tenant, by, value } = soft;
-  const object = row.dn ?? row.display_name;
-  if (tenant.anchor !== null) return { error: new InvalidSoftMatchError(object, { id: tenant.tenant_id, by, value }) };
-  if (tenant.privileged === 1) return { error: new PrivilegedObjectError(object, tenant.tenant_id, 'adopted') };
-  if (context.configuration.matching.soft === 'auto') return { adopt: tenant };
-  return { error: new SoftMatchHeldError(object, { id: tenant.tenant_id, by, value }) };
-}
-
-function softMatch(
-  tx: StateTransactor,
-  row: PlanRow,
-): { readonly tenant: TenantRow; readonly by: string; readonly value: string } | undefined {
+/** Looks for the tenant's object of a new identity: by anchor, then by name, then by address. */
+function findMatch({ tenant }: Reads, row: PlanRow): Match | undefined {
+  const hard = tenant.freeByAnchor(row.kind, row.anchor);
+  if (hard !== undefined) return { by: 'anchor', tenant: hard };
   if (row.user_principal_name !== null) {
-    const tenant = tx.tenant.freeByUserPrincipalName(row.kind, row.user_principal_name);
-    if (tenant !== undefined) return { tenant, by: 'userPrincipalName', value: row.user_principal_name };
+    const found = tenant.freeByUserPrincipalName(row.kind, row.user_principal_name);
+    if (found !== undefined) return { by: 'userPrincipalName', value: row.user_principal_name, tenant: found };
   }
   if (row.mail !== null) {
-    const tenant = tx.tenant.freeByMail(row.kind, row.mail);
-    if (tenant !== undefined) return { tenant, by: 'mail', value: row.mail };
+    const found = tenant.freeByMail(row.kind, row.mail);
+    if (found !== undefined) return { by: 'mail', value: row.mail, tenant: found };
   }
   return undefined;
 }

@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { PairRow, StateTransactor } from '../state/index.ts';
+import { canonicalJson, digestOf, type SourceAnchor } from '../model/index.ts';
+import type { NewOperation, StateTransactor } from '../state/index.ts';
 import type { OperationType } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
-import { type Payload, readPayload, writePayload } from './payload.ts';
-import { isWaiting, planObject } from './plan-objects.ts';
+import { type Payload, writePayload } from './payload.ts';
+import { planLinks } from './plan-links.ts';
+import { planObject } from './plan-objects.ts';
 import { stageOf } from './stages.ts';
 
 const batch = 500;
+/** Cycles whose operations stay to be looked at; the log tells of older ones. */
+const cyclesKept = 20;
 
 /** Writes down what must change for the tenant to be what it should be: the difference, and nothing else. */
 export function makePlan(context: EngineContext, run: CycleRun): void {
   const { state, rules } = context;
   state.transact((tx) => {
-    tx.journal.prune(run.id);
+    tx.journal.prune(run.id, { cycle: run.plan?.cycle ?? run.id, cycles: cyclesKept });
     tx.planning.setLinkMappings(
       context.configuration.objects.flatMap((kind) =>
         rules.references(kind).map(({ source, target }) => ({ kind, source, target })),
@@ -22,7 +26,48 @@ export function makePlan(context: EngineContext, run: CycleRun): void {
   });
   planObjects(context, run);
   planLinks(context, run);
-  run.digest = digestOfPlan(context, run);
+  run.digest = digestOfPlan(context, run.id);
+}
+
+/** What an operation is planned from; the rest of its row follows. */
+export type PlannedRow = Omit<NewOperation, 'cycle' | 'stage' | 'type' | 'payload' | 'digest' | 'heldBy' | 'error'>;
+
+/** Puts one operation into the plan. */
+export function planOperation(
+  tx: StateTransactor,
+  run: CycleRun,
+  row: PlannedRow,
+  type: OperationType,
+  payload: Payload,
+  members: readonly SourceAnchor[],
+  hold?: { readonly by: string; readonly error: string },
+): void {
+  const digest = operationDigest({ type, kind: row.kind, anchor: row.anchor, payload, members });
+  const held = hold !== undefined && tx.guarding.approvedBy(digest) === undefined ? hold : undefined;
+  tx.journal.plan({
+    ...row,
+    cycle: run.id,
+    stage: stageOf(type),
+    type,
+    payload: writePayload(payload),
+    digest,
+    heldBy: held?.by ?? null,
+    error: held?.error ?? null,
+  });
+  if (held !== undefined) run.add({ held: 1 });
+}
+
+/** Over what an operation does, by anchors rather than by row numbers: planned again, it is the same. */
+export function operationDigest(operation: {
+  readonly type: string;
+  readonly kind: string;
+  readonly anchor: string;
+  readonly payload: Payload;
+  readonly members: readonly SourceAnchor[];
+}): Uint8Array {
+  const { type, kind, anchor, payload, members } = operation;
+  const { attributes, changes, attribute } = payload;
+  return digestOf(canonicalJson({ type, kind, anchor, attributes, changes, attribute, members }));
 }
 
 function planObjects(context: EngineContext, run: CycleRun): void {
@@ -34,48 +79,7 @@ function planObjects(context: EngineContext, run: CycleRun): void {
     run.signal.throwIfAborted();
     const last = state.transact((tx) => {
       const rows = tx.planning.dirtyIdentities(after, batch);
-      for (const row of rows) {
-        const plan = planObject(context, tx, row, now);
-        switch (plan.outcome) {
-          case 'clean':
-            tx.planning.clean(row.id);
-            if (row.escrow_retry_at !== null) tx.journal.release(row.id);
-            break;
-          case 'waiting':
-            run.add({ held: 1 });
-            break;
-          case 'held':
-            run.add({ held: 1 });
-            context.log('warn', 'objectHeld', { cycle: run.id, anchor: row.anchor, ...plan.error.report() });
-            tx.journal.escrow({
-              identity: row.id,
-              error: plan.error.report(),
-              at: now,
-              retryAt: now,
-              hash: row.desired_hash,
-            });
-            break;
-          case 'operations':
-            for (const { type, payload, tenantId } of plan.operations) {
-              tx.journal.plan({
-                cycle: run.id,
-                stage: stageOf(type),
-                type,
-                kind: row.kind,
-                identity: row.id,
-                anchor: row.anchor,
-                displayName: row.display_name,
-                dn: row.dn,
-                tenantId,
-                cause: row.cause,
-                payload: writePayload(payload),
-              });
-            }
-            break;
-          default:
-            plan satisfies never;
-        }
-      }
+      for (const row of rows) planIdentity(context, run, tx, row, now);
       done += rows.length;
       return rows.at(-1)?.id ?? null;
     });
@@ -85,107 +89,77 @@ function planObjects(context: EngineContext, run: CycleRun): void {
   }
 }
 
-/** Memberships and managers: pairs of identities, taken holder by holder. */
-function planLinks(context: EngineContext, run: CycleRun): void {
-  const { state } = context;
-  const now = context.now().toISOString();
-  state.transact((tx) => tx.planning.collectPairs());
-  let last = { holder: 0, attribute: '', member: 0 };
-  const open = new Map<string, PairRow[]>();
-  for (;;) {
-    run.signal.throwIfAborted();
-    const rows = state.transact((tx) => {
-      const page = tx.planning.pairsAfter(last, 2 * batch);
-      for (const row of page) {
-        const key = `${row.holder} ${row.attribute} ${row.wanted}`;
-        // Only the pairs of one holder and attribute are ever open.
-        if (
-          !open.has(key) &&
-          [...open.values()].some(([first]) => first?.holder !== row.holder || first.attribute !== row.attribute)
-        ) {
-          flush(context, run, tx, open, now);
-        }
-        const pairs = open.get(key);
-        if (pairs === undefined) open.set(key, [row]);
-        else pairs.push(row);
-        if ((pairs?.length ?? 1) >= context.target.profile.membersPerWrite && row.wanted === 1) {
-          planPairs(context, run, tx, open.get(key) ?? [], now);
-          open.delete(key);
-        }
+/** Plans one identity's own operations, or notes why there are none. */
+export function planIdentity(
+  context: EngineContext,
+  run: CycleRun,
+  tx: StateTransactor,
+  row: Parameters<typeof planObject>[2],
+  now: string,
+): void {
+  const plan = planObject({ configuration: context.configuration, profile: context.target.profile }, tx, row, now);
+  if (plan.match?.by === 'anchor' && plan.outcome !== 'held') tx.tenant.link(row.id, plan.match.tenant.tenant_id);
+  if (plan.outcome === 'clean' || plan.outcome === 'operations') tx.pins.releaseAspect(row.id, '');
+  switch (plan.outcome) {
+    case 'clean':
+      tx.planning.clean(row.id);
+      if (row.escrow_retry_at !== null) tx.journal.release(row.id);
+      return;
+    case 'waiting':
+      run.add({ held: 1 });
+      return;
+    case 'held':
+      run.add({ held: 1 });
+      context.log('warn', 'objectHeld', { cycle: run.id, anchor: row.anchor, ...plan.error.report() });
+      tx.journal.escrow({
+        identity: row.id,
+        error: plan.error.report(),
+        at: now,
+        retryAt: now,
+        hash: row.desired_hash,
+      });
+      return;
+    case 'operations':
+      for (const { type, payload, tenantId, hold } of plan.operations) {
+        const planned = {
+          kind: row.kind,
+          identity: row.id,
+          anchor: row.anchor,
+          displayName: row.display_name,
+          forest: row.forest,
+          dn: row.dn,
+          tenantId,
+          cause: row.cause,
+        };
+        planOperation(tx, run, planned, type, payload, [], hold);
       }
-      return page;
-    });
-    const end = rows.at(-1);
-    if (end === undefined) break;
-    last = end;
+      return;
+    default:
+      plan satisfies never;
   }
-  state.transact((tx) => flush(context, run, tx, open, now));
 }
 
-function flush(
-  context: EngineContext,
-  run: CycleRun,
-  tx: StateTransactor,
-  open: Map<string, PairRow[]>,
-  now: string,
-): void {
-  // A manager that is set anew need not be cleared first.
-  const replaced = [...open.values()].some(([first]) => first?.attribute === 'manager' && first.wanted === 1);
-  for (const pairs of open.values()) {
-    if (replaced && pairs[0]?.wanted === 0) continue;
-    planPairs(context, run, tx, pairs, now);
-  }
-  open.clear();
-}
-
-function planPairs(
-  context: EngineContext,
-  run: CycleRun,
-  tx: StateTransactor,
-  pairs: readonly PairRow[],
-  now: string,
-): void {
-  const [first] = pairs;
-  if (first === undefined) return;
-  const holder = tx.planning.end(first.holder);
-  if (holder === undefined || isWaiting(holder, now)) return;
-  const support = context.target.profile.kinds[holder.kind];
-  if (!support.supported || !support.references.has(first.attribute)) return;
-  const plan = (type: OperationType, members: readonly number[]): void => {
-    const payload: Payload = { attribute: first.attribute, members };
-    tx.journal.plan({
-      cycle: run.id,
-      stage: stageOf(type),
-      type,
-      kind: holder.kind,
-      identity: holder.id,
-      anchor: holder.anchor,
-      displayName: holder.display_name,
-      dn: holder.dn,
-      tenantId: holder.tenant_id,
-      cause: first.wanted === 1 ? 'linkAdded' : 'linkRemoved',
-      payload: writePayload(payload),
-    });
-  };
-  const members = pairs.map((pair) => pair.member);
-  if (first.attribute === 'manager') plan(first.wanted === 1 ? 'setManager' : 'clearManager', members);
-  else if (first.wanted === 1) plan('addMembers', members);
-  else for (const member of members) plan('removeMember', [member]);
-}
-
-/** SHA-256 over the operations in order, by anchors rather than by row numbers: two equal plans have equal digests. */
-function digestOfPlan(context: EngineContext, run: CycleRun): string {
-  const { state } = context;
+/** SHA-256 over the operations' digests in order: two equal plans have equal digests. */
+export function digestOfPlan({ state }: EngineContext, cycle: number): string {
   const hash = createHash('sha256');
   for (let after = { stage: -1, id: 0 }; ; ) {
-    const rows = state.read.journal.page({ cycle: run.id, state: null, type: null, after, limit: batch });
+    const rows = state.read.journal.digests(cycle, after, 10 * batch);
+    for (const { digest } of rows) hash.update(digest);
     const last = rows.at(-1);
     if (last === undefined) return hash.digest('hex');
-    for (const { type, kind, anchor, payload } of rows) {
-      const { members, ...rest } = readPayload(payload);
-      const others = members?.map((member) => state.read.objects.identity(member)?.anchor ?? '');
-      hash.update(`${type}\n${kind}\n${anchor}\n${writePayload(rest)}\n${others?.join(' ') ?? ''}\n`);
-    }
     after = { stage: last.stage, id: last.id };
+  }
+}
+
+/** SHA-256 over what is held, whatever else the plan holds; null where nothing is. */
+export function digestOfHeld({ state }: EngineContext, cycle: number): string | null {
+  const hash = createHash('sha256');
+  let after: Uint8Array = new Uint8Array();
+  for (let any = false; ; any = true) {
+    const rows = state.read.journal.heldDigests(cycle, after, 10 * batch);
+    for (const { digest } of rows) hash.update(digest);
+    const last = rows.at(-1);
+    if (last === undefined) return any ? hash.digest('hex') : null;
+    after = last.digest;
   }
 }

@@ -2,7 +2,8 @@ import type { ErrorReport, ObjectKind, SourceKind } from '../model/index.ts';
 
 /** What the engine tells of itself: the shapes the API, the command line and the module show. Times are ISO 8601, UTC. */
 
-export type CycleType = 'delta' | 'full';
+/** `undo` takes back what an earlier cycle did; `onDemand` is about one object. */
+export type CycleType = 'delta' | 'full' | 'undo' | 'onDemand';
 export type CycleState = 'running' | 'succeeded' | 'failed' | 'stopped' | 'held';
 export const phases = ['import', 'evaluate', 'confirm', 'plan', 'export'] as const;
 export type Phase = (typeof phases)[number];
@@ -42,6 +43,8 @@ export interface Cycle {
   readonly type: CycleType;
   readonly preview: boolean;
   readonly trigger: 'manual' | 'schedule' | 'watch' | 'start';
+  /** A plan kept to be applied later. */
+  readonly saved: boolean;
   readonly state: CycleState;
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -49,10 +52,27 @@ export interface Cycle {
   readonly counts: CycleCounts;
   /** SHA-256 over the plan, hex; null until planned. */
   readonly digest: string | null;
+  /** SHA-256 over what is held, hex: what an approval names. Null where nothing is held. */
+  readonly heldDigest: string | null;
+  /** What each guard that held something counted. */
+  readonly holds: readonly GuardHold[];
   /** Why it ended as it did; always there when it did not succeed. */
   readonly error: ErrorReport | null;
   /** Connectors that could not be read; the cycle went on without them. */
   readonly connectorErrors: readonly { readonly connector: string; readonly error: ErrorReport }[];
+}
+
+/** One guard's count that was too much. */
+export interface GuardHold {
+  readonly guard: string;
+  /** Null: in all forests together. */
+  readonly forest: string | null;
+  /** The group or the attribute it is about; else empty. */
+  readonly subject: string;
+  readonly count: number;
+  readonly of: number;
+  readonly limit: number;
+  readonly error: ErrorReport;
 }
 
 export type OperationState = 'planned' | 'held' | 'sent' | 'done' | 'failed' | 'unknown';
@@ -74,6 +94,10 @@ export interface PlannedOperation {
   /** The other ends of a membership or manager operation. */
   readonly references: readonly { readonly anchor: string; readonly displayName: string }[];
   readonly state: OperationState;
+  /** The guard, or `softMatch`: what holds it. */
+  readonly heldBy: string | null;
+  /** Hex; the same operation planned again has the same. */
+  readonly digest: string;
   readonly error: ErrorReport | null;
   readonly requestId: string | null;
 }
@@ -153,4 +177,8 @@ export interface StartCycle {
   readonly type: CycleType;
   readonly preview: boolean;
   readonly trigger: Cycle['trigger'];
+  /** Who asked; for the log. */
+  readonly actor?: string | undefined;
+  /** Carries out this saved plan as it was shown, or refuses when the world has moved. */
+  readonly plan?: { readonly cycle: number; readonly digest: string } | undefined;
 }

@@ -24,12 +24,15 @@ export function showCycle(row: CycleRow): Cycle {
     type: row.type as CycleType,
     preview: row.preview === 1,
     trigger: row.trigger as Cycle['trigger'],
+    saved: row.saved === 1,
     state: row.state as CycleState,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     progress: row.progress === null ? null : (JSON.parse(row.progress) as Progress),
     counts: { ...noCounts, ...(JSON.parse(row.counts) as CycleCounts) },
     digest: row.digest,
+    heldDigest: row.held_digest,
+    holds: JSON.parse(row.holds) as Cycle['holds'],
     error: parseReport(row.error),
     connectorErrors: JSON.parse(row.connector_errors) as Cycle['connectorErrors'],
   };
@@ -65,6 +68,8 @@ export function showOperation(read: StateReader, row: OperationRow): PlannedOper
       return { anchor: identity?.anchor ?? '', displayName: identity?.display_name ?? '' };
     }),
     state: row.state as OperationState,
+    heldBy: row.held_by,
+    digest: Buffer.from(row.digest).toString('hex'),
     error: parseReport(row.error),
     requestId: row.request_id,
   };

@@ -4,6 +4,7 @@ export interface CycleRow {
   readonly id: number;
   readonly type: string;
   readonly preview: number;
+  readonly saved: number;
   readonly trigger: string;
   readonly state: string;
   readonly started_at: string;
@@ -12,8 +13,20 @@ export interface CycleRow {
   readonly progress: string | null;
   readonly counts: string;
   readonly digest: string | null;
+  readonly held_digest: string | null;
   readonly error: string | null;
+  readonly holds: string;
   readonly connector_errors: string;
+}
+
+/** What changes while a cycle runs. */
+export interface CycleColumns {
+  readonly id: number;
+  readonly counts: string;
+  readonly digest: string | null;
+  readonly heldDigest: string | null;
+  readonly holds: string;
+  readonly connectorErrors: string;
 }
 
 export function cycleReader(database: Database) {
@@ -27,7 +40,12 @@ export function cycleReader(database: Database) {
   const lastEnded = database.prepare<[], CycleRow>(
     `SELECT * FROM cycle WHERE state <> 'running' ORDER BY id DESC LIMIT 1`,
   );
+  const lastPlanned = database.prepare<[], CycleRow>(
+    `SELECT * FROM cycle WHERE state <> 'running' AND preview = 0 AND digest IS NOT NULL ORDER BY id DESC LIMIT 1`,
+  );
   return {
+    /** The last real cycle that got as far as a plan: what it held is what is held. */
+    lastPlanned: () => lastPlanned.get(),
     byId: (id: number) => byId.get(id),
     /** Newest first. */
     before: (id: number, limit: number) => before.all(id, limit),
@@ -41,12 +59,14 @@ export function cycleTransactor(database: Database) {
     `INSERT INTO cycle (type, preview, trigger, state, started_at, counts) VALUES (@type, @preview, @trigger, 'running', @startedAt, @counts)`,
   );
   const update = database.prepare(
-    `UPDATE cycle SET progress = @progress, counts = @counts, digest = @digest, connector_errors = @connectorErrors WHERE id = @id`,
+    `UPDATE cycle SET progress = @progress, counts = @counts, digest = @digest, held_digest = @heldDigest, holds = @holds,
+       connector_errors = @connectorErrors WHERE id = @id`,
   );
   const end = database.prepare(
     `UPDATE cycle SET state = @state, ended_at = @endedAt, error = @error, progress = NULL, counts = @counts, digest = @digest,
-       connector_errors = @connectorErrors WHERE id = @id`,
+       held_digest = @heldDigest, holds = @holds, connector_errors = @connectorErrors WHERE id = @id`,
   );
+  const save = database.prepare<[number, number]>('UPDATE cycle SET saved = ? WHERE id = ?');
   const abandon = database.prepare(
     `UPDATE cycle SET state = 'failed', ended_at = @at, error = @error, progress = NULL WHERE state = 'running'`,
   );
@@ -55,22 +75,10 @@ export function cycleTransactor(database: Database) {
     start(cycle: { type: string; preview: boolean; trigger: string; startedAt: string; counts: string }): number {
       return Number(insert.run({ ...cycle, preview: cycle.preview ? 1 : 0 }).lastInsertRowid);
     },
-    update: (cycle: {
-      id: number;
-      progress: string | null;
-      counts: string;
-      digest: string | null;
-      connectorErrors: string;
-    }) => void update.run(cycle),
-    end: (cycle: {
-      id: number;
-      state: string;
-      endedAt: string;
-      error: string | null;
-      counts: string;
-      digest: string | null;
-      connectorErrors: string;
-    }) => void end.run(cycle),
+    update: (cycle: CycleColumns & { progress: string | null }) => void update.run(cycle),
+    end: (cycle: CycleColumns & { state: string; endedAt: string; error: string | null }) => void end.run(cycle),
+    /** A saved plan outlives the next cycle, until it is dropped. */
+    save: (id: number, saved: boolean) => void save.run(saved ? 1 : 0, id),
     /** Cycles of a process that ended without ending them. */
     abandon: (at: string, error: string) => abandon.run({ at, error }).changes,
   };

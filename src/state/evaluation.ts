@@ -32,6 +32,12 @@ export interface IdentityRow {
   readonly error: string | null;
 }
 
+/** Where an identity's first source object is; nulls where it has none any more. */
+export interface Place {
+  readonly forest: string | null;
+  readonly dn: string | null;
+}
+
 const kinds = `('user', 'group', 'contact', 'device')`;
 const evaluationColumns = `o.id, c.name AS connector, c.forest, c.fqdn, c.netbios, o.guid, o.kind, o.dn, o.attributes, o.identity, o.in_scope,
   (SELECT group_concat(s.scoping_group, char(10)) FROM scoping_member s WHERE s.object = o.id) AS scoping_groups`;
@@ -72,10 +78,12 @@ export function evaluationTransactor(database: Database) {
   const hasSources = database.prepare<[number], { n: number }>(
     'SELECT count(*) AS n FROM source_object WHERE identity = ?',
   );
-  const settle = database.prepare<[number]>('UPDATE identity SET stale = 0, error = NULL WHERE id = ?');
+  const settle = database.prepare<[string | null, string | null, number]>(
+    'UPDATE identity SET stale = 0, error = NULL, forest = coalesce(?, forest), dn = coalesce(?, dn) WHERE id = ?',
+  );
   const setDesired = database.prepare(
     `UPDATE identity SET desired = @desired, desired_hash = @hash, display_name = @displayName, user_principal_name = @userPrincipalName, mail = @mail,
-       cause = @cause, error = NULL, stale = 0, dirty = 1, links_dirty = CASE WHEN @linksChanged THEN 1 ELSE links_dirty END
+       forest = coalesce(@forest, forest), dn = coalesce(@dn, dn), cause = @cause, error = NULL, stale = 0, dirty = 1, links_dirty = CASE WHEN @linksChanged THEN 1 ELSE links_dirty END
      WHERE id = @id`,
   );
   const hold = database.prepare<[string, string, number]>(
@@ -112,17 +120,19 @@ export function evaluationTransactor(database: Database) {
     sourcesInScope: (identity: number) => sources.all(identity),
     hasSources: (identity: number) => (hasSources.get(identity)?.n ?? 0) > 0,
     /** Evaluated, and nothing came out differently. */
-    settle: (identity: number) => void settle.run(identity),
-    setDesired(values: {
-      readonly id: number;
-      readonly desired: string | null;
-      readonly hash: Uint8Array | null;
-      readonly displayName: string;
-      readonly userPrincipalName: string | null;
-      readonly mail: string | null;
-      readonly cause: string;
-      readonly linksChanged: number;
-    }): void {
+    settle: (identity: number, place: Place) => void settle.run(place.forest, place.dn, identity),
+    setDesired(
+      values: Place & {
+        readonly id: number;
+        readonly desired: string | null;
+        readonly hash: Uint8Array | null;
+        readonly displayName: string;
+        readonly userPrincipalName: string | null;
+        readonly mail: string | null;
+        readonly cause: string;
+        readonly linksChanged: number;
+      },
+    ): void {
       setDesired.run(values);
     },
     /** What should be in the tenant can't be told: it stays as it was last known to be right. */

@@ -2,9 +2,12 @@
 export type { ConnectorRow } from './connectors.ts';
 export type { CycleRow } from './cycles.ts';
 export { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableError } from './errors.ts';
-export type { EvaluationRow, IdentityRow } from './evaluation.ts';
-export type { NewOperation, OperationRow } from './journal.ts';
+export type { EvaluationRow, IdentityRow, Place } from './evaluation.ts';
+export type { GuardCount, Guarded } from './guarding.ts';
+export type { NewOperation, OperationRow, PlanCount } from './journal.ts';
+export type { LogEntry, LogQuery, StoredLogEntry } from './log.ts';
 export type { EscrowRow, SourceRow } from './objects.ts';
+export type { PinRow } from './pins.ts';
 export type { EndRow, LinkMapping, PairRow, PlanRow } from './planning.ts';
 export { type ImportedLinks, type ImportedObject, parseAttributes, type SourceImporter } from './source-import.ts';
 export { openState, openStateReader, type State, type StateReader, type StateTransactor } from './state.ts';

@@ -10,12 +10,15 @@ export interface OperationRow {
   readonly identity: number;
   readonly anchor: SourceAnchor;
   readonly display_name: string;
+  readonly forest: string | null;
   readonly dn: string | null;
   readonly tenant_id: TenantId | null;
   readonly cause: string;
   /** JSON; the engine's. */
   readonly payload: string;
+  readonly digest: Uint8Array;
   readonly state: string;
+  readonly held_by: string | null;
   readonly error: string | null;
   readonly request_id: string | null;
 }
@@ -28,10 +31,15 @@ export interface NewOperation {
   readonly identity: number;
   readonly anchor: SourceAnchor;
   readonly displayName: string;
+  readonly forest: string | null;
   readonly dn: string | null;
   readonly tenantId: TenantId | null;
   readonly cause: string;
   readonly payload: string;
+  readonly digest: Uint8Array;
+  /** Held from the start, and by what; `null` when it may go out. */
+  readonly heldBy: string | null;
+  readonly error: string | null;
 }
 
 export interface OperationQuery {
@@ -42,31 +50,82 @@ export interface OperationQuery {
   readonly limit: number;
 }
 
+/** How many operations of a plan share a property. */
+export interface PlanCount {
+  readonly value: string;
+  readonly type: string;
+  readonly n: number;
+}
+
 const columns =
-  'id, cycle, stage, type, kind, identity, anchor, display_name, dn, tenant_id, cause, payload, state, error, request_id';
+  'id, cycle, stage, type, kind, identity, anchor, display_name, forest, dn, tenant_id, cause, payload, digest, state, held_by, error, request_id';
 
 export function journalReader(database: Database) {
   const page = database.prepare<[Record<string, unknown>], OperationRow>(
     `SELECT ${columns} FROM operation WHERE cycle = @cycle AND (stage, id) > (@stage, @id)
        AND (@state IS NULL OR state = @state) AND (@type IS NULL OR type = @type) ORDER BY stage, id LIMIT @limit`,
   );
+  const digests = database.prepare<[Record<string, unknown>], { stage: number; id: number; digest: Uint8Array }>(
+    `SELECT stage, id, digest FROM operation WHERE cycle = @cycle AND (stage, id) > (@stage, @id) ORDER BY stage, id LIMIT @limit`,
+  );
+  const heldDigests = database.prepare<[number, Uint8Array, number], { digest: Uint8Array }>(
+    `SELECT digest FROM operation INDEXED BY operation_digest
+     WHERE cycle = ? AND state = 'held' AND digest > ? ORDER BY digest LIMIT ?`,
+  );
   const count = database.prepare<[number], { n: number }>('SELECT count(*) AS n FROM operation WHERE cycle = ?');
   const byType = database.prepare<[number, string], { type: string; n: number }>(
     'SELECT type, count(*) AS n FROM operation WHERE cycle = ? AND state = ? GROUP BY type',
   );
+  const countBy = (value: string, limit: number) =>
+    database.prepare<[number], PlanCount>(
+      `SELECT ${value} AS value, type, count(*) AS n FROM operation WHERE cycle = ? AND ${value} IS NOT NULL
+       GROUP BY 1, 2 ORDER BY n DESC, 1 LIMIT ${limit}`,
+    );
+  const counts = {
+    kind: countBy('kind', 100),
+    state: countBy('state', 100),
+    cause: countBy('cause', 100),
+    forest: countBy('forest', 1000),
+    // The parent's DN: what follows the first comma that is not escaped.
+    organizationalUnit: countBy(`iif(instr(dn, '\\,') > 0, NULL, substr(dn, instr(dn, ',') + 1))`, 200),
+    group: countBy(`iif(type IN ('addMembers', 'removeMember'), display_name, NULL)`, 200),
+  };
+  const differing = database.prepare<[Record<string, unknown>], OperationRow & { readonly side: 'before' | 'now' }>(
+    `SELECT ${columns}, 'before' AS side FROM operation b WHERE b.cycle = @before
+       AND NOT EXISTS (SELECT 1 FROM operation n INDEXED BY operation_digest WHERE n.cycle = @now AND n.digest = b.digest)
+     UNION ALL
+     SELECT ${columns}, 'now' AS side FROM operation n WHERE n.cycle = @now
+       AND NOT EXISTS (SELECT 1 FROM operation b INDEXED BY operation_digest WHERE b.cycle = @before AND b.digest = n.digest)
+     LIMIT @limit`,
+  );
+  const byId = database.prepare<[number], OperationRow>(`SELECT ${columns} FROM operation WHERE id = ?`);
+  const ofIdentity = database.prepare<[number, number], OperationRow>(
+    `SELECT ${columns} FROM operation INDEXED BY operation_identity WHERE identity = ? ORDER BY id DESC LIMIT ?`,
+  );
   return {
+    byId: (id: number) => byId.get(id),
     page: ({ after, ...query }: OperationQuery) => page.all({ ...query, ...after }),
+    digests: (cycle: number, after: { stage: number; id: number }, limit: number) =>
+      digests.all({ cycle, ...after, limit }),
+    /** In the order of the digests themselves, since what is held has no order. */
+    heldDigests: (cycle: number, after: Uint8Array, limit: number) => heldDigests.all(cycle, after, limit),
     count: (cycle: number) => count.get(cycle)?.n ?? 0,
     countByType: (cycle: number, state: string): ReadonlyMap<string, number> =>
       new Map(byType.all(cycle, state).map((row) => [row.type, row.n])),
+    countsBy: (cycle: number, property: keyof typeof counts) => counts[property].all(cycle),
+    /** Operations of one plan that the other has not. */
+    differing: (before: number, now: number, limit: number) => differing.all({ before, now, limit }),
+    /** Newest first. */
+    ofIdentity: (identity: number, limit: number) => ofIdentity.all(identity, limit),
   };
 }
 
 /** The plan and the journal: an operation is `sent` before it goes out, and has a result or is looked up. */
 export function journalTransactor(database: Database) {
   const insert = database.prepare(
-    `INSERT INTO operation (cycle, stage, type, kind, identity, anchor, display_name, dn, tenant_id, cause, payload, state)
-     VALUES (@cycle, @stage, @type, @kind, @identity, @anchor, @displayName, @dn, @tenantId, @cause, @payload, 'planned')`,
+    `INSERT INTO operation (cycle, stage, type, kind, identity, anchor, display_name, forest, dn, tenant_id, cause, payload, digest, state, held_by, error)
+     VALUES (@cycle, @stage, @type, @kind, @identity, @anchor, @displayName, @forest, @dn, @tenantId, @cause, @payload, @digest,
+       iif(@heldBy IS NULL, 'planned', 'held'), @heldBy, @error)`,
   );
   const send = database.prepare<[string, string | null, number]>(
     `UPDATE operation SET state = 'sent', sent_at = ?, tenant_id = coalesce(tenant_id, ?) WHERE id = ?`,
@@ -75,21 +134,22 @@ export function journalTransactor(database: Database) {
     `UPDATE operation SET state = @state, error = @error, request_id = coalesce(@requestId, request_id), ended_at = @at,
        tenant_id = coalesce(@tenantId, tenant_id) WHERE id = @id`,
   );
-  const hold = database.prepare<[string, number, string]>(
-    `UPDATE operation SET state = 'held', error = ? WHERE cycle = ? AND type = ? AND state = 'planned'`,
-  );
   const inFlight = database.prepare<[number], OperationRow>(
     `SELECT ${columns} FROM operation INDEXED BY operation_in_flight WHERE state IN ('sent', 'unknown') ORDER BY id LIMIT ?`,
   );
-  const prune = database.prepare<
-    [number]
-  >(`DELETE FROM operation WHERE id IN (SELECT o.id FROM operation o JOIN cycle c ON c.id = o.cycle
-    WHERE c.id < ? AND (c.preview = 1 OR o.state IN ('planned', 'held')))`);
+  const dropUndone = database.prepare<[number, number]>(
+    `DELETE FROM operation WHERE state IN ('planned', 'held') AND cycle IN (SELECT id FROM cycle WHERE id < ? AND saved = 0) AND cycle <> ?`,
+  );
+  const dropOld = database.prepare<[number, number]>(
+    `DELETE FROM operation WHERE state NOT IN ('sent', 'unknown') AND cycle IN (SELECT id FROM cycle WHERE saved = 0 AND id <=
+       (SELECT id FROM cycle WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET ?))`,
+  );
   const escrow = database.prepare(
     `INSERT INTO escrow (identity, error, failures, first_at, retry_at, desired_hash) VALUES (@identity, @error, 1, @at, @retryAt, @hash)
      ON CONFLICT (identity) DO UPDATE SET error = @error, failures = failures + 1, retry_at = @retryAt, desired_hash = @hash`,
   );
   const release = database.prepare<[number]>('DELETE FROM escrow WHERE identity = ?');
+  const releaseAll = database.prepare('DELETE FROM escrow');
   const escrowOf = database.prepare<[number], { failures: number; first_at: string }>(
     'SELECT failures, first_at FROM escrow WHERE identity = ?',
   );
@@ -108,12 +168,16 @@ export function journalTransactor(database: Database) {
     }): void {
       end.run({ ...operation, error: operation.error === null ? null : JSON.stringify(operation.error) });
     },
-    hold: (cycle: number, type: string, error: ErrorReport): number =>
-      hold.run(JSON.stringify(error), cycle, type).changes,
     /** Sent by a process that ended before it had the answer, or without an answer. */
     inFlight: (limit: number) => inFlight.all(limit),
-    /** Plans of earlier previews, and what earlier cycles left undone: this plan replaces them. */
-    prune: (beforeCycle: number) => prune.run(beforeCycle).changes,
+    /**
+     * What earlier plans left undone, which the new plan replaces, and what cycles long past have done, which the log
+     * tells. Saved plans stay, and the one to be compared with.
+     */
+    prune: (cycle: number, keep: { cycle: number; cycles: number }) => {
+      dropUndone.run(cycle, keep.cycle);
+      dropOld.run(cycle, keep.cycles);
+    },
     escrow(entry: {
       identity: number;
       error: ErrorReport;
@@ -125,6 +189,7 @@ export function journalTransactor(database: Database) {
     },
     escrowOf: (identity: number) => escrowOf.get(identity),
     release: (identity: number) => void release.run(identity),
+    releaseAll: () => releaseAll.run().changes,
   };
 }
 

@@ -24,6 +24,7 @@ export interface PairRow {
   readonly holder: number;
   readonly attribute: string;
   readonly member: number;
+  readonly member_anchor: SourceAnchor;
   readonly wanted: number;
 }
 
@@ -33,6 +34,7 @@ export interface EndRow {
   readonly anchor: SourceAnchor;
   readonly display_name: string;
   readonly tenant_id: TenantId | null;
+  readonly forest: string | null;
   readonly dn: string | null;
   readonly desired_hash: Uint8Array | null;
   readonly escrow_retry_at: string | null;
@@ -67,6 +69,21 @@ const known = `EXISTS (
     JOIN tenant_link l ON l.holder = ht.tenant_id AND l.attribute = p.attribute AND l.member = mt.tenant_id
   WHERE ht.identity = p.holder)`;
 
+const planRow = (from: string) =>
+  `SELECT i.id, i.kind, i.anchor, i.display_name, i.user_principal_name, i.mail, i.desired, i.desired_hash, i.cause, i.error,
+     coalesce(o.dn, i.dn) AS dn, coalesce(c.forest, i.forest) AS forest, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash
+   FROM ${from}
+     LEFT JOIN source_object o ON o.id = (SELECT min(s.id) FROM source_object s WHERE s.identity = i.id)
+     LEFT JOIN connector c ON c.id = o.connector LEFT JOIN escrow e ON e.identity = i.id`;
+
+export function planningReader(database: Database) {
+  const row = database.prepare<[number], PlanRow>(`${planRow('identity i')} WHERE i.id = ?`);
+  return {
+    /** One identity as planning sees it. */
+    row: (identity: number) => row.get(identity),
+  };
+}
+
 /** What planning reads: identities and links in which directory and tenant may differ. */
 export function planningTransactor(database: Database) {
   database.exec(
@@ -77,12 +94,7 @@ export function planningTransactor(database: Database) {
     'INSERT INTO link_mapping (kind, source, target) VALUES (?, ?, ?)',
   );
   const dirty = database.prepare<[number, number], PlanRow>(
-    `SELECT i.id, i.kind, i.anchor, i.display_name, i.user_principal_name, i.mail, i.desired, i.desired_hash, i.cause, i.error,
-       o.dn, c.forest, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash
-     FROM identity i INDEXED BY identity_dirty
-       LEFT JOIN source_object o ON o.id = (SELECT min(s.id) FROM source_object s WHERE s.identity = i.id)
-       LEFT JOIN connector c ON c.id = o.connector LEFT JOIN escrow e ON e.identity = i.id
-     WHERE i.dirty = 1 AND i.id > ? ORDER BY i.id LIMIT ?`,
+    `${planRow('identity i INDEXED BY identity_dirty')} WHERE i.dirty = 1 AND i.id > ? ORDER BY i.id LIMIT ?`,
   );
   const countDirty = database.prepare<[], { n: number }>(
     'SELECT count(*) AS n FROM identity INDEXED BY identity_dirty WHERE dirty = 1',
@@ -112,15 +124,16 @@ export function planningTransactor(database: Database) {
   // Prepared here, since they read the temporary table of mappings.
   const collectStatements = collect.map((text) => database.prepare(text));
   const settle = database.prepare(settlePairs);
-  const pairs = database.prepare<[number, number, string, number, number], PairRow>(
-    `SELECT p.holder, p.attribute, p.member, ${wanted} AS wanted FROM link_pair p
-     WHERE p.holder > ? OR (p.holder = ? AND (p.attribute, p.member) > (?, ?))
+  const pairs = database.prepare<[number, string, number, number], PairRow>(
+    `SELECT p.holder, p.attribute, p.member, e.anchor AS member_anchor, ${wanted} AS wanted
+     FROM link_pair p JOIN identity e ON e.id = p.member
+     WHERE (p.holder, p.attribute, p.member) > (?, ?, ?)
      ORDER BY p.holder, p.attribute, p.member LIMIT ?`,
   );
   const end = database.prepare<[number], EndRow>(
-    `SELECT i.id, i.kind, i.anchor, i.display_name, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
+    `SELECT i.id, i.kind, i.anchor, i.display_name, i.forest, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
        (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = i.id AND t.soft_deleted = 0) AS tenant_id,
-       (SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.id LIMIT 1) AS dn
+       coalesce((SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.id LIMIT 1), i.dn) AS dn
      FROM identity i LEFT JOIN escrow e ON e.identity = i.id WHERE i.id = ?`,
   );
   const managed = database.prepare<[], { kind: ObjectKind; n: number }>(
@@ -130,6 +143,7 @@ export function planningTransactor(database: Database) {
     'DELETE FROM link_pair WHERE holder = ? AND attribute = ? AND member = ?',
   );
   return {
+    ...planningReader(database),
     setLinkMappings(mappings: readonly LinkMapping[]): void {
       clearMappings.run();
       for (const { kind, source, target } of mappings) mapping.run(kind, source, target);
@@ -144,7 +158,7 @@ export function planningTransactor(database: Database) {
       settle.run();
     },
     pairsAfter: (last: { holder: number; attribute: string; member: number }, limit: number) =>
-      pairs.all(last.holder, last.holder, last.attribute, last.member, limit),
+      pairs.all(last.holder, last.attribute, last.member, limit),
     end: (identity: number) => end.get(identity),
     /** Objects in the tenant that are ours, by kind: what a percentage is of. */
     managed: (): ReadonlyMap<ObjectKind, number> => new Map(managed.all().map((row) => [row.kind, row.n])),

@@ -114,6 +114,8 @@ test('a member read before its object finds it when it comes, through a foreign 
       tx.evaluation.setScope(row?.id ?? 0, true, { code: 'inScope', text: '' }, identity);
       tx.evaluation.setDesired({
         id: identity,
+        forest: 'contoso',
+        dn: null,
         desired: '{}',
         hash: new Uint8Array(1),
         displayName: '',

@@ -3,12 +3,15 @@ import { cycleReader, cycleTransactor } from './cycles.ts';
 import { asStateError, type Database, openDatabase } from './database.ts';
 import { evaluationTransactor } from './evaluation.ts';
 import { factReader, factTransactor } from './facts.ts';
+import { guardingTransactor } from './guarding.ts';
 import { journalReader, journalTransactor } from './journal.ts';
+import { logReader, logTransactor } from './log.ts';
 import { objectReader } from './objects.ts';
-import { planningTransactor } from './planning.ts';
+import { pinReader, pinTransactor } from './pins.ts';
+import { planningReader, planningTransactor } from './planning.ts';
 import { scopingTransactor } from './scoping.ts';
 import { type SourceImporter, sourceImporter } from './source-import.ts';
-import { tenantTransactor } from './tenant.ts';
+import { tenantReader, tenantTransactor } from './tenant.ts';
 
 function readers(database: Database) {
   return {
@@ -16,7 +19,11 @@ function readers(database: Database) {
     cycles: cycleReader(database),
     facts: factReader(database),
     journal: journalReader(database),
+    log: logReader(database),
     objects: objectReader(database),
+    pins: pinReader(database),
+    planning: planningReader(database),
+    tenant: tenantReader(database),
   };
 }
 
@@ -26,7 +33,11 @@ function transactors(database: Database) {
     cycles: cycleTransactor(database),
     evaluation: evaluationTransactor(database),
     facts: factTransactor(database),
+    guarding: guardingTransactor(database),
     journal: journalTransactor(database),
+    log: logTransactor(database),
+    objects: objectReader(database),
+    pins: pinTransactor(database),
     planning: planningTransactor(database),
     scoping: scopingTransactor(database),
     tenant: tenantTransactor(database),

@@ -33,8 +33,7 @@ export interface KnownObject {
   readonly softDeleted: boolean;
 }
 
-/** What is known of the tenant. Learning something that an identity did not expect marks it for planning. */
-export function tenantTransactor(database: Database) {
+export function tenantReader(database: Database) {
   const byId = database.prepare<[string], TenantRow>('SELECT * FROM tenant_object WHERE tenant_id = ?');
   const byIdentity = database.prepare<[number], TenantRow>('SELECT * FROM tenant_object WHERE identity = ?');
   const free = `identity IS NULL AND kind = ?`;
@@ -47,6 +46,20 @@ export function tenantTransactor(database: Database) {
   const byMail = database.prepare<[string, string], TenantRow>(
     `SELECT * FROM tenant_object WHERE ${free} AND mail = ? AND soft_deleted = 0 ORDER BY id LIMIT 1`,
   );
+  return {
+    byIdentity: (identity: number) => byIdentity.get(identity),
+    byId: (id: TenantId) => byId.get(id),
+    /** Candidates for matching: objects no identity has yet. */
+    freeByAnchor: (kind: ObjectKind, anchor: SourceAnchor) => byAnchor.get(kind, anchor),
+    freeByUserPrincipalName: (kind: ObjectKind, name: string) => byName.get(kind, name.toLowerCase()),
+    freeByMail: (kind: ObjectKind, mail: string) => byMail.get(kind, mail.toLowerCase()),
+  };
+}
+
+/** What is known of the tenant. Learning something that an identity did not expect marks it for planning. */
+export function tenantTransactor(database: Database) {
+  const read = tenantReader(database);
+  const { byId } = read;
   const insert = database.prepare(
     `INSERT INTO tenant_object (tenant_id, kind, anchor, user_principal_name, mail, attributes, synced, privileged, soft_deleted)
      VALUES (@id, @kind, @anchor, @userPrincipalName, @mail, @attributes, @synced, @privileged, @softDeleted)`,
@@ -88,7 +101,7 @@ export function tenantTransactor(database: Database) {
   );
 
   function forgetObject(id: TenantId): void {
-    const row = byId.get(id);
+    const row = byId(id);
     if (row === undefined) return;
     remove.run(id);
     removeLinks.run(id, id);
@@ -105,7 +118,7 @@ export function tenantTransactor(database: Database) {
 
   /** Takes in an object; `expected` when it is the answer to our own write. */
   function learn(object: KnownObject, expected: boolean): void {
-    const before = byId.get(object.id);
+    const before = byId(object.id);
     const { userPrincipalName, mail } = object.attributes;
     const values = {
       id: object.id,
@@ -135,12 +148,7 @@ export function tenantTransactor(database: Database) {
   }
 
   return {
-    byIdentity: (identity: number) => byIdentity.get(identity),
-    byId: (id: TenantId) => byId.get(id),
-    /** Candidates for matching: objects no identity has yet. */
-    freeByAnchor: (kind: ObjectKind, anchor: SourceAnchor) => byAnchor.get(kind, anchor),
-    freeByUserPrincipalName: (kind: ObjectKind, name: string) => byName.get(kind, name.toLowerCase()),
-    freeByMail: (kind: ObjectKind, mail: string) => byMail.get(kind, mail.toLowerCase()),
+    ...read,
     learn,
     link(identity: number, id: TenantId): void {
       link.run(identity, id);
@@ -148,7 +156,7 @@ export function tenantTransactor(database: Database) {
     },
     /** Gone from the tenant, or in its recycle bin from where it can be restored. */
     removed(id: TenantId, soft: boolean): void {
-      const row = byId.get(id);
+      const row = byId(id);
       if (row === undefined) return;
       if (soft && row.kind === 'user') {
         learn({ ...knownOf(row), softDeleted: true }, false);

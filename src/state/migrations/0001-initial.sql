@@ -12,7 +12,11 @@ CREATE TABLE connector (
   -- Objects it holds, as counted when it was last read to the end.
   objects INTEGER NOT NULL DEFAULT 0,
   error TEXT,
-  error_at TEXT
+  error_at TEXT,
+  -- Failures in a row; from the third on it is in quarantine and waits for `retry_at`.
+  failures INTEGER NOT NULL DEFAULT 0,
+  failing_since TEXT,
+  retry_at TEXT
 ) STRICT;
 
 -- Source objects as last read. `path` is the DN's key root first, so that a subtree is one range.
@@ -74,6 +78,9 @@ CREATE TABLE identity (
   display_name TEXT NOT NULL,
   user_principal_name TEXT,
   mail TEXT,
+  -- Where it was last read: a deleted object is still counted for its forest.
+  forest TEXT,
+  dn TEXT,
   desired TEXT,
   desired_hash BLOB,
   cause TEXT NOT NULL,
@@ -153,17 +160,23 @@ CREATE TABLE cycle (
   type TEXT NOT NULL,
   preview INTEGER NOT NULL,
   trigger TEXT NOT NULL,
+  -- A saved plan outlives the next cycle.
+  saved INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL,
   started_at TEXT NOT NULL,
   ended_at TEXT,
   progress TEXT,
   counts TEXT NOT NULL,
   digest TEXT,
+  -- Over the operations a guard holds: what a person approves.
+  held_digest TEXT,
   error TEXT,
+  -- What each guard that held something counted.
+  holds TEXT NOT NULL DEFAULT '[]',
   connector_errors TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 
--- The plan and the journal in one: planned, then sent, then done, failed or unknown.
+-- The plan and the journal in one: planned or held, then sent, then done, failed or unknown.
 CREATE TABLE operation (
   id INTEGER PRIMARY KEY,
   cycle INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE,
@@ -173,18 +186,71 @@ CREATE TABLE operation (
   identity INTEGER NOT NULL,
   anchor TEXT NOT NULL,
   display_name TEXT NOT NULL,
+  forest TEXT,
   dn TEXT,
   tenant_id TEXT,
   cause TEXT NOT NULL,
   payload TEXT NOT NULL,
+  -- Over what it does, by anchors: the same operation planned again has the same.
+  digest BLOB NOT NULL,
   state TEXT NOT NULL,
+  -- What holds it: a guard, a person, or the match it would make.
+  held_by TEXT,
   error TEXT,
   request_id TEXT,
   sent_at TEXT,
   ended_at TEXT
 ) STRICT;
 CREATE INDEX operation_cycle ON operation (cycle, stage, id);
+CREATE INDEX operation_digest ON operation (cycle, digest);
+CREATE INDEX operation_identity ON operation (identity, id);
 CREATE INDEX operation_in_flight ON operation (id) WHERE state IN ('sent', 'unknown');
+
+-- Operations a person has approved, by digest: spent when carried out.
+CREATE TABLE approval (
+  digest BLOB PRIMARY KEY,
+  actor TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Operations that were held when last planned.
+CREATE TABLE held (
+  digest BLOB PRIMARY KEY,
+  held_by TEXT NOT NULL,
+  since TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Identities a person wants left as they are, by aspect ('' the object, else a reference attribute),
+-- until they are released or, for the object, `desired_hash` changes.
+CREATE TABLE pin (
+  identity INTEGER NOT NULL REFERENCES identity ON DELETE CASCADE,
+  aspect TEXT NOT NULL,
+  desired_hash BLOB,
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (identity, aspect)
+) STRICT, WITHOUT ROWID;
+
+-- What was done, left out, held and decided; append-only, each row's hash over it and the one before.
+CREATE TABLE log (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  cycle INTEGER,
+  action TEXT NOT NULL,
+  status TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  kind TEXT,
+  anchor TEXT,
+  display_name TEXT,
+  dn TEXT,
+  tenant_id TEXT,
+  -- JSON: attributes before and after, the reason, the request.
+  detail TEXT NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX log_anchor ON log (anchor, id) WHERE anchor IS NOT NULL;
+CREATE INDEX log_cycle ON log (cycle, id) WHERE cycle IS NOT NULL;
 
 -- Single facts: the tenant read's token, the digest of the rules last evaluated, counts to show.
 CREATE TABLE fact (

@@ -1,0 +1,105 @@
+import type { Configuration } from '../config/index.ts';
+import type { GuardCount, Guarded } from '../state/index.ts';
+import type { EngineContext } from './context.ts';
+import type { CycleRun } from './cycle-run.ts';
+import {
+  AttributeChangeGuardError,
+  DeleteThresholdError,
+  DisableGuardError,
+  GroupRemovalGuardError,
+  type GuardError,
+  type GuardFacts,
+  MemberRemovalGuardError,
+  RenameGuardError,
+  ScopeLossGuardError,
+} from './errors.ts';
+import { digestOfHeld } from './plan.ts';
+
+type Limit = Exclude<Configuration['safety']['deletes'], 'off'>;
+
+interface Guard {
+  readonly name: Guarded;
+  /** A percentage says little of a handful: it holds from this many on. */
+  readonly least: number;
+  readonly error: new (facts: GuardFacts) => GuardError;
+}
+
+/** In the order they hold: what one holds, the next does not count. */
+const guards: readonly Guard[] = [
+  { name: 'scopeLosses', least: 3, error: ScopeLossGuardError },
+  { name: 'deletes', least: 3, error: DeleteThresholdError },
+  { name: 'disables', least: 3, error: DisableGuardError },
+  { name: 'renames', least: 3, error: RenameGuardError },
+  { name: 'attributeChanges', least: 10, error: AttributeChangeGuardError },
+  { name: 'memberRemovalsPerGroup', least: 10, error: GroupRemovalGuardError },
+  { name: 'memberRemovals', least: 10, error: MemberRemovalGuardError },
+];
+
+/** The most that one cycle may do: the count or the percentage, whichever is less. */
+export function limitOf({ count, percent }: Limit, of: number, least: number): number {
+  return Math.min(count, Math.max(least, Math.ceil((of * percent) / 100)));
+}
+
+/**
+ * Holds what would do too much of one kind, in one forest or in all; everything else of the plan goes on. What a person
+ * has approved is not counted. A cycle may do fewer than the limit, as documented for the product: a threshold of 500
+ * lets 499 through.
+ */
+export function guardPlan(context: EngineContext, run: CycleRun): void {
+  for (const guard of guards) {
+    const limits = context.configuration.safety[guard.name];
+    if (limits === 'off') continue;
+    const counts = context.state.transact((tx) => tx.guarding.counts(run.id, guard.name));
+    const tooMuch = exceeded(context, guard, counts, limits);
+    for (const part of tooMuch) holdPart(context, run, guard, part);
+  }
+  run.heldDigest = digestOfHeld(context, run.id);
+}
+
+interface Exceeded {
+  /** `null`: in all forests together. */
+  readonly forest: string | null;
+  readonly subject: string;
+  readonly n: number;
+  readonly of: number;
+  readonly limit: number;
+}
+
+function exceeded(
+  { state }: EngineContext,
+  { name, least }: Guard,
+  counts: readonly GuardCount[],
+  limits: Limit,
+): readonly Exceeded[] {
+  const found: Exceeded[] = [];
+  for (const [subject, counted] of Map.groupBy(counts, (count) => count.subject)) {
+    const n = counted.reduce((sum, part) => sum + part.n, 0);
+    if (n < Math.min(least, limits.count)) continue;
+    const parts = counted.map((part) => {
+      const whole = state.transact((tx) => tx.guarding.whole(name, part.forest, subject));
+      return { ...part, of: whole };
+    });
+    const of = parts.reduce((sum, part) => sum + part.of, 0);
+    const limit = limitOf(limits, of, least);
+    if (n >= limit) {
+      found.push({ forest: null, subject, n, of, limit });
+      continue;
+    }
+    for (const part of parts) {
+      const own = limitOf(limits, part.of, least);
+      if (part.n >= own) found.push({ ...part, limit: own });
+    }
+  }
+  return found;
+}
+
+function holdPart({ state, log }: EngineContext, run: CycleRun, { name, error }: Guard, part: Exceeded): void {
+  const { forest, subject, n, of, limit } = part;
+  const about =
+    name === 'memberRemovalsPerGroup' ? (state.read.objects.identity(Number(subject))?.display_name ?? '') : subject;
+  const report = new error({ count: n, of, limit, forest: forest ?? undefined, subject: about }).report();
+  const held = state.transact((tx) => tx.guarding.hold(run.id, name, { forest, subject }, report));
+  run.add({ held });
+  run.holds.push({ guard: name, forest, subject: about, count: n, of, limit, error: report });
+  log('warn', 'heldByGuard', { cycle: run.id, guard: name, held, ...report });
+}

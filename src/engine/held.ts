@@ -1,0 +1,31 @@
+import type { EngineContext } from './context.ts';
+import type { CycleRun } from './cycle-run.ts';
+import { logOperation } from './provisioning-log.ts';
+
+const batch = 500;
+const day = 86_400_000;
+/** An approval that was not used is forgotten after this time. */
+const approvalDays = 30;
+
+/** Writes to the log what is held now and was not before; what is let go shows by what becomes of it. */
+export function noteHeld({ state, now }: EngineContext, run: CycleRun): void {
+  if (run.preview) return;
+  const at = now();
+  for (let after = 0; ; ) {
+    run.signal.throwIfAborted();
+    const last = state.transact((tx) => {
+      const rows = tx.guarding.newlyHeld(run.id, after, batch);
+      for (const { id } of rows) {
+        const row = tx.journal.byId(id);
+        if (row !== undefined) logOperation(tx, run, row, { status: 'held', at: at.toISOString(), error: row.error });
+      }
+      return rows.at(-1)?.id;
+    });
+    if (last === undefined) break;
+    after = last;
+  }
+  state.transact((tx) => {
+    tx.guarding.keepHeld(run.id, at.toISOString());
+    tx.guarding.expire(new Date(at.getTime() - approvalDays * day).toISOString());
+  });
+}

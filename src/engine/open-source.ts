@@ -1,0 +1,44 @@
+import { type LoadedConfiguration, resolveFile, resolvePath, resolveSecret } from '../config/index.ts';
+import type { ConnectorName } from '../model/index.ts';
+import { findServers, openActiveDirectory, openLdif, type Source } from '../source/index.ts';
+import type { Connector } from './context.ts';
+import type { Environment } from './open.ts';
+
+/** Opens the directory behind a connector as the configuration describes it; nothing is connected to yet. */
+export function openSource(configuration: LoadedConfiguration, environment: Environment, connector: Connector): Source {
+  const { name, domain } = connector;
+  const settings = domainOf(configuration, connector);
+  if (settings.ldif !== undefined) {
+    return openLdif({ connector: name, domain, file: resolvePath(configuration, settings.ldif) });
+  }
+  const { servers, bind, tls, clearText, dns } = settings;
+  if (bind === undefined) throw new Error(`domain ${domain} has no account`);
+  const place = `${name}.tls.ca`;
+  return openActiveDirectory({
+    connector: name,
+    domain,
+    servers: async () => servers ?? (await findServers(domain, dns)),
+    user: bind.user,
+    password: () => resolveSecret(configuration, environment.env, `${bind.user} of ${name}`, bind.password),
+    tls: {
+      ca: tls?.ca === undefined ? undefined : resolveFile(configuration, place, tls.ca),
+      fingerprint: tls?.fingerprint,
+      serverName: tls?.serverName,
+    },
+    clearText,
+    now: environment.now,
+  });
+}
+
+/** The document's entry of a connector. */
+function domainOf({ document }: LoadedConfiguration, { forest, domain }: Connector) {
+  const found = document.forests.find(({ name }) => name === forest)?.domains.find(({ name }) => name === domain);
+  if (found === undefined) throw new Error(`the configuration has no domain ${forest}/${domain}`);
+  return found;
+}
+
+export function connectorNamed(connectors: readonly Connector[], name: ConnectorName): Connector {
+  const found = connectors.find((connector) => connector.name === name);
+  if (found === undefined) throw new Error(`no connector is called ${name}`);
+  return found;
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import {
+  FileMissingError,
+  type LoadedConfiguration,
+  resolveFile,
+  resolvePath,
+  resolveSecret,
+} from '../config/index.ts';
+import {
+  cloudEndpoints,
+  customCloud,
+  openGraphTarget,
+  type Target,
+  type TenantAccess,
+  type TenantCredential,
+} from '../target/index.ts';
+import type { Environment } from './open.ts';
+
+/** Opens the tenant as the configuration describes it; nothing is sent before the first check. */
+export function openTarget(
+  configuration: LoadedConfiguration,
+  environment: Environment,
+  sandbox: TenantAccess | undefined,
+): Target {
+  const { cloud } = configuration.document.tenant;
+  const access = cloud === 'sandbox' ? sandbox : accessOf(configuration, environment);
+  if (access === undefined) throw new Error('the embedded sandbox tenant was not started');
+  const { now, log } = environment;
+  return openGraphTarget(access, { now, random: Math.random, log });
+}
+
+function accessOf(configuration: LoadedConfiguration, environment: Environment): TenantAccess {
+  const { id, cloud, endpoints } = configuration.document.tenant;
+  const ca = endpoints?.ca;
+  const origins =
+    endpoints !== undefined
+      ? customCloud(endpoints.graph, endpoints.authority)
+      : cloud === 'custom' || cloud === 'sandbox'
+        ? cloudEndpoints.global
+        : cloudEndpoints[cloud];
+  return {
+    tenantId: id,
+    cloud: origins,
+    credential: credentialOf(configuration, environment),
+    ca: ca === undefined ? undefined : resolveFile(configuration, 'tenant.endpoints.ca', ca),
+  };
+}
+
+function credentialOf(configuration: LoadedConfiguration, { env }: Environment): TenantCredential {
+  const { credential } = configuration.document.tenant;
+  if (credential === undefined) throw new Error('the tenant has no credential');
+  const { clientId, certificate, clientSecret } = credential;
+  if (clientSecret !== undefined) {
+    const secret = () => resolveSecret(configuration, env, 'the client secret of the tenant', clientSecret);
+    return { clientId, kind: 'secret', secret };
+  }
+  if (certificate === undefined) throw new Error('the credential is empty');
+  const setting = 'tenant.credential.certificate';
+  if (['.pfx', '.p12'].includes(extname(certificate).toLowerCase())) {
+    return { clientId, kind: 'pfx', pfx: () => readBytes(configuration, setting, certificate) };
+  }
+  return { clientId, kind: 'certificate', pem: () => resolveFile(configuration, setting, certificate) };
+}
+
+function readBytes(configuration: LoadedConfiguration, setting: string, path: string): Uint8Array {
+  const full = resolvePath(configuration, path);
+  try {
+    return readFileSync(full);
+  } catch (error) {
+    throw new FileMissingError(setting, full, error);
+  }
+}

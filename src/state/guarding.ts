@@ -1,0 +1,149 @@
+import type { ErrorReport } from '../model/index.ts';
+import type { Database } from './database.ts';
+
+/** What a guard counts. */
+export type Guarded =
+  | 'deletes'
+  | 'disables'
+  | 'scopeLosses'
+  | 'renames'
+  | 'memberRemovals'
+  | 'memberRemovalsPerGroup'
+  | 'attributeChanges';
+
+/** One thing counted. */
+export interface GuardCount {
+  readonly forest: string;
+  /** The group or attribute, where the guard counts by one; else empty. */
+  readonly subject: string;
+  readonly n: number;
+}
+
+/** The names by which people and systems know an object. */
+const keyAttributes = ['userPrincipalName', 'mail'];
+
+const changes = (attribute: string) => `json_type(o.payload, '$.changes.${attribute}') IS NOT NULL`;
+const conditions: Readonly<Record<Guarded, string>> = {
+  deletes: `o.type = 'delete'`,
+  scopeLosses: `o.type = 'delete' AND o.cause IN ('leftScope', 'configurationChanged', 'connectorRemoved')`,
+  disables: `(o.type = 'disable' OR (o.type = 'update' AND json_type(o.payload, '$.changes.accountEnabled.after') = 'false'))`,
+  renames: `o.type = 'update' AND (${keyAttributes.map(changes).join(' OR ')})`,
+  memberRemovals: `o.type = 'removeMember'`,
+  memberRemovalsPerGroup: `o.type = 'removeMember'`,
+  attributeChanges: `o.type = 'update'`,
+};
+
+/** What an operation is about, for guards that count by it. */
+const subjects: Readonly<Record<Guarded, string>> = {
+  deletes: `''`,
+  scopeLosses: `''`,
+  disables: `''`,
+  renames: `''`,
+  memberRemovals: `''`,
+  memberRemovalsPerGroup: 'CAST(o.identity AS TEXT)',
+  attributeChanges: 'change.key',
+};
+
+/** Of how many there are: objects or links in the tenant that are ours. */
+const managedByForest = `SELECT count(*) AS n FROM tenant_object t JOIN identity i ON i.id = t.identity
+  WHERE t.soft_deleted = 0 AND coalesce(i.forest, '') = @forest`;
+const linksOfForest = `SELECT count(*) AS n FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder JOIN identity i ON i.id = t.identity
+  WHERE coalesce(i.forest, '') = @forest`;
+const linksOfGroup = `SELECT count(*) AS n FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder
+  WHERE t.identity = CAST(@subject AS INTEGER) AND @forest = @forest`;
+const wholes: Readonly<Record<Guarded, string>> = {
+  deletes: managedByForest,
+  scopeLosses: managedByForest,
+  disables: managedByForest,
+  renames: managedByForest,
+  memberRemovals: linksOfForest,
+  memberRemovalsPerGroup: linksOfGroup,
+  attributeChanges: managedByForest,
+};
+
+const unapproved = 'NOT EXISTS (SELECT 1 FROM approval a WHERE a.digest = o.digest)';
+
+/** Counts a plan's operations as the guards see them, and holds; approvals are by the operation's digest. */
+export function guardingTransactor(database: Database) {
+  const statements = (guard: Guarded) => {
+    const eachChange = guard === 'attributeChanges' ? `, json_each(o.payload, '$.changes') change` : '';
+    const from = `FROM operation o${eachChange} WHERE o.cycle = @cycle AND o.state = 'planned' AND ${unapproved} AND ${conditions[guard]}`;
+    return {
+      counts: database.prepare<[Record<string, unknown>], GuardCount>(
+        `SELECT coalesce(o.forest, '') AS forest, ${subjects[guard]} AS subject, count(*) AS n ${from} GROUP BY 1, 2`,
+      ),
+      whole: database.prepare<[Record<string, unknown>], { n: number }>(
+        wholes[guard].includes('@subject') ? wholes[guard] : `${wholes[guard]} AND @subject = @subject`,
+      ),
+      hold: database.prepare(
+        `UPDATE operation SET state = 'held', held_by = @guard, error = @error WHERE id IN (
+           SELECT o.id ${from} AND (@forest IS NULL OR coalesce(o.forest, '') = @forest) AND (@subject = '' OR ${subjects[guard]} = @subject))`,
+      ),
+    };
+  };
+  const byGuard: Readonly<Record<Guarded, ReturnType<typeof statements>>> = {
+    deletes: statements('deletes'),
+    scopeLosses: statements('scopeLosses'),
+    disables: statements('disables'),
+    renames: statements('renames'),
+    memberRemovals: statements('memberRemovals'),
+    memberRemovalsPerGroup: statements('memberRemovalsPerGroup'),
+    attributeChanges: statements('attributeChanges'),
+  };
+  const approved = database.prepare<[Uint8Array], { actor: string; at: string }>(
+    'SELECT actor, at FROM approval WHERE digest = ?',
+  );
+  const approve = database.prepare(
+    `INSERT OR IGNORE INTO approval (digest, actor, at)
+     SELECT digest, @actor, @at FROM operation WHERE cycle = @cycle AND state = 'held' AND (@heldBy IS NULL OR held_by = @heldBy)
+       AND (@operation IS NULL OR id = @operation)`,
+  );
+  const spend = database.prepare<[Uint8Array]>('DELETE FROM approval WHERE digest = ?');
+  const expire = database.prepare<[string]>('DELETE FROM approval WHERE at < ?');
+  const newlyHeld = database.prepare<[number, number, number], { id: number }>(
+    `SELECT o.id FROM operation o WHERE o.cycle = ? AND o.state = 'held' AND o.id > ?
+       AND NOT EXISTS (SELECT 1 FROM held h WHERE h.digest = o.digest) ORDER BY o.id LIMIT ?`,
+  );
+  const forgetHeld = database.prepare<[number]>(
+    `DELETE FROM held WHERE NOT EXISTS (SELECT 1 FROM operation o INDEXED BY operation_digest
+       WHERE o.cycle = ? AND o.digest = held.digest AND o.state = 'held')`,
+  );
+  const keepHeld = database.prepare(
+    `INSERT OR IGNORE INTO held (digest, held_by, since) SELECT digest, held_by, @at FROM operation WHERE cycle = @cycle AND state = 'held'`,
+  );
+  const heldOperation = database.prepare<[number, number], { identity: number; type: string; payload: string }>(
+    `SELECT identity, type, payload FROM operation WHERE cycle = ? AND id = ? AND state = 'held'`,
+  );
+  return {
+    counts: (cycle: number, guard: Guarded) => byGuard[guard].counts.all({ cycle }),
+    /** What a count is a part of. Counts what exists: asked for only where a count might be too much. */
+    whole: (guard: Guarded, forest: string, subject: string): number =>
+      byGuard[guard].whole.get({ forest, subject })?.n ?? 0,
+    /** Holds what the guard counted: of one forest, of one subject, or all of it. */
+    hold: (
+      cycle: number,
+      guard: Guarded,
+      part: { readonly forest: string | null; readonly subject: string },
+      error: ErrorReport,
+    ): number => byGuard[guard].hold.run({ cycle, guard, ...part, error: JSON.stringify(error) }).changes,
+    approvedBy: (digest: Uint8Array) => approved.get(digest),
+    /** Approves what is held: all of it, by what holds it, or one operation. Says how many. */
+    approve: (selection: {
+      readonly cycle: number;
+      readonly heldBy: string | null;
+      readonly operation: number | null;
+      readonly actor: string;
+      readonly at: string;
+    }): number => approve.run(selection).changes,
+    /** Carried out: the approval was for this once. */
+    spend: (digest: Uint8Array) => void spend.run(digest),
+    expire: (before: string) => expire.run(before).changes,
+    /** Operations held now that the plan before did not hold. */
+    newlyHeld: (cycle: number, after: number, limit: number) => newlyHeld.all(cycle, after, limit),
+    keepHeld(cycle: number, at: string): void {
+      forgetHeld.run(cycle);
+      keepHeld.run({ cycle, at });
+    },
+    heldOperation: (cycle: number, id: number) => heldOperation.get(cycle, id),
+  };
+}
