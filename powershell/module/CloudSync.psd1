@@ -1,0 +1,33 @@
+@{
+    RootModule             = 'CloudSync.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '5f6d3a86-6b7c-4b5e-9a0e-2b1f6f0c7d41'
+    Author                 = 'CloudSync'
+    Copyright              = 'MIT licence'
+    Description            = 'Manages CloudSync, which keeps a Microsoft Entra ID tenant in step with Active Directory.'
+    PowerShellVersion      = '5.1'
+    CompatiblePSEditions   = @('Desktop', 'Core')
+    DotNetFrameworkVersion = '4.7.2'
+    FormatsToProcess       = @('CloudSync.Format.ps1xml')
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    CmdletsToExport        = @(
+        'Connect-CloudSync'
+        'ConvertFrom-CloudSyncSourceAnchor'
+        'ConvertTo-CloudSyncSourceAnchor'
+        'Disconnect-CloudSync'
+        'Get-CloudSyncCycle'
+        'Get-CloudSyncObject'
+        'Get-CloudSyncPlan'
+        'Get-CloudSyncStatus'
+        'Start-CloudSyncCycle'
+        'Stop-CloudSyncCycle'
+        'Wait-CloudSyncCycle'
+    )
+    PrivateData            = @{
+        PSData = @{
+            Tags = @('EntraID', 'ActiveDirectory', 'CloudSync', 'HybridIdentity', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux')
+        }
+    }
+}

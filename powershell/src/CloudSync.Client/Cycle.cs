@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+
+namespace CloudSync;
+
+public enum CycleType
+{
+    Unknown,
+
+    /// <summary>Reads what has changed since the last cycle.</summary>
+    Delta,
+
+    /// <summary>Reads everything again.</summary>
+    Full,
+}
+
+public enum CycleState
+{
+    Unknown,
+    Running,
+    Succeeded,
+    Failed,
+    Stopped,
+
+    /// <summary>A guard waits for a person.</summary>
+    Held,
+}
+
+/// <summary>One run of import, evaluate, confirm, plan and export.</summary>
+public sealed class Cycle
+{
+    internal Cycle(JsonObject json)
+    {
+        Id = json.Integer("id");
+        Type = json.Word<CycleType>("type");
+        Preview = json.Flag("preview");
+        Trigger = json.TextOrNull("trigger") ?? "";
+        State = json.Word<CycleState>("state");
+        StartedAt = json.Time("startedAt");
+        EndedAt = json.TimeOrNull("endedAt");
+        Progress = json.ObjectOrNull("progress") is { } progress ? new Progress(progress) : null;
+        Counts = new CycleCounts(json.ObjectOrNull("counts") ?? []);
+        Digest = json.TextOrNull("digest");
+        Error = json.ObjectOrNull("error") is { } error ? new ErrorReport(error) : null;
+        ConnectorErrors = json.List("connectorErrors", one => new ConnectorError(one));
+    }
+
+    public long Id { get; }
+
+    public CycleType Type { get; }
+
+    /// <summary>Planned only: nothing was written.</summary>
+    public bool Preview { get; }
+
+    /// <summary><c>manual</c>, <c>schedule</c>, <c>watch</c> or <c>start</c>.</summary>
+    public string Trigger { get; }
+
+    public CycleState State { get; }
+
+    public DateTime StartedAt { get; }
+
+    public DateTime? EndedAt { get; }
+
+    /// <summary>Until now, while it runs.</summary>
+    public TimeSpan Duration => (EndedAt ?? DateTime.Now) - StartedAt;
+
+    public Progress? Progress { get; }
+
+    public CycleCounts Counts { get; }
+
+    /// <summary>SHA-256 over the plan, by which it can be approved.</summary>
+    public string? Digest { get; }
+
+    /// <summary>Why it ended as it did, where it did not succeed.</summary>
+    public ErrorReport? Error { get; }
+
+    /// <summary>Domains that could not be read; the cycle went on without them.</summary>
+    public IReadOnlyList<ConnectorError> ConnectorErrors { get; }
+
+    public override string ToString() => $"{Type} cycle {Id}";
+}
+
+public sealed class ConnectorError
+{
+    internal ConnectorError(JsonObject json)
+    {
+        Connector = json.Text("connector");
+        Error = new ErrorReport(json.Object("error"));
+    }
+
+    public string Connector { get; }
+
+    public ErrorReport Error { get; }
+
+    public override string ToString() => $"{Connector}: {Error}";
+}

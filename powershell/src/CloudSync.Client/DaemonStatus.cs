@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace CloudSync;
+
+/// <summary>How the daemon, its directories and its tenant are.</summary>
+public sealed class DaemonStatus
+{
+    internal DaemonStatus(JsonObject json)
+    {
+        Version = json.TextOrNull("version");
+        StartedAt = json.TimeOrNull("startedAt");
+        Tenant = new TenantStatus(json.Object("tenant"));
+        Connectors = json.List("connectors", one => new ConnectorStatus(one));
+        Objects = (json.ObjectOrNull("objects") ?? []).Where(one => one.Value is JsonObject)
+            .Select(one => new ObjectCounts(one.Key, (JsonObject)one.Value!)).ToArray();
+        Running = json.ObjectOrNull("running") is { } running ? new Cycle(running) : null;
+        Last = json.ObjectOrNull("last") is { } last ? new Cycle(last) : null;
+    }
+
+    public string? Version { get; }
+
+    public DateTime? StartedAt { get; }
+
+    public TenantStatus Tenant { get; }
+
+    /// <summary>One for each domain that is read.</summary>
+    public IReadOnlyList<ConnectorStatus> Connectors { get; }
+
+    /// <summary>As counted when the last cycle ended.</summary>
+    public IReadOnlyList<ObjectCounts> Objects { get; }
+
+    /// <summary>The cycle that runs now.</summary>
+    public Cycle? Running { get; }
+
+    /// <summary>The cycle that ended last.</summary>
+    public Cycle? Last { get; }
+}
+
+public sealed class TenantStatus
+{
+    internal TenantStatus(JsonObject json)
+    {
+        Id = json.Text("id");
+        Cloud = json.TextOrNull("cloud") ?? "";
+        Target = json.TextOrNull("target") ?? "";
+        LastError = json.ObjectOrNull("lastError") is { } error ? new ErrorReport(error) : null;
+    }
+
+    public string Id { get; }
+
+    public string Cloud { get; }
+
+    /// <summary>The API it is written by: <c>graph</c> or <c>syncApi</c>.</summary>
+    public string Target { get; }
+
+    public ErrorReport? LastError { get; }
+
+    public override string ToString() => Id;
+}
+
+/// <summary>The reading of one domain.</summary>
+public sealed class ConnectorStatus
+{
+    internal ConnectorStatus(JsonObject json)
+    {
+        Connector = json.Text("name");
+        Forest = json.TextOrNull("forest") ?? "";
+        Domain = json.TextOrNull("domain") ?? "";
+        State = json.TextOrNull("state") ?? "";
+        Objects = json.IntegerOrNull("objects") ?? 0;
+        Server = json.TextOrNull("server");
+        Watermark = json.TextOrNull("watermark");
+        LastReadAt = json.TimeOrNull("lastReadAt");
+        LastError = json.ObjectOrNull("lastError") is { } error ? new ErrorReport(error) : null;
+    }
+
+    /// <summary><c>forest/domain</c>.</summary>
+    public string Connector { get; }
+
+    public string Forest { get; }
+
+    public string Domain { get; }
+
+    /// <summary><c>neverRead</c>, <c>healthy</c> or <c>failing</c>.</summary>
+    public string State { get; }
+
+    public long Objects { get; }
+
+    /// <summary>The domain controller read last.</summary>
+    public string? Server { get; }
+
+    /// <summary>What the next delta read resumes from.</summary>
+    public string? Watermark { get; }
+
+    public DateTime? LastReadAt { get; }
+
+    public ErrorReport? LastError { get; }
+
+    public override string ToString() => $"{Connector} ({State})";
+}
+
+/// <summary>How many objects of one kind there are.</summary>
+public sealed class ObjectCounts
+{
+    internal ObjectCounts(string kind, JsonObject json)
+    {
+        Kind = kind;
+        Source = json.IntegerOrNull("source") ?? 0;
+        InScope = json.IntegerOrNull("inScope") ?? 0;
+        InTenant = json.IntegerOrNull("inTenant") ?? 0;
+    }
+
+    public string Kind { get; }
+
+    /// <summary>In the directories.</summary>
+    public long Source { get; }
+
+    public long InScope { get; }
+
+    public long InTenant { get; }
+
+    public override string ToString() => $"{Kind}: {Source} read, {InScope} in scope, {InTenant} in the tenant";
+}

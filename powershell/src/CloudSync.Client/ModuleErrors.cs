@@ -1,0 +1,64 @@
+using System;
+
+namespace CloudSync;
+
+/// <summary>
+/// The errors that are this module's own: the daemon was not reached, or not asked. They have names where the daemon's
+/// have codes, for no log and no answer of the daemon ever holds one. <c>about_CloudSync</c> lists them.
+/// </summary>
+internal static class ModuleErrors
+{
+    public static ErrorReport DaemonNotFound(string file) => new(
+        "DaemonNotFound",
+        "no daemon found",
+        $"No daemon runs on this data folder: there is no {file}.",
+        "Start the daemon, or name its data folder with Connect-CloudSync -DataPath.");
+
+    public static ErrorReport DaemonFileDamaged(string file, string problem) => new(
+        "DaemonFileDamaged",
+        "file of the daemon cannot be read",
+        $"{file} does not say where the daemon listens: {problem}",
+        "Run as the user the daemon runs as, or start the daemon again: it writes the file anew.");
+
+    public static ErrorReport TokenUnreadable(string file, string problem) => new(
+        "TokenUnreadable",
+        "token cannot be read",
+        $"The token file {file} cannot be read: {problem}",
+        "Run as the user the daemon runs as or as an administrator, or name another file with Connect-CloudSync -TokenFile.");
+
+    public static ErrorReport Unreachable(Uri address, string problem) => new(
+        "DaemonUnreachable",
+        "daemon does not answer",
+        $"The daemon at {address} does not answer: {problem}",
+        "Start the daemon, or connect to where it listens now with Connect-CloudSync.");
+
+    public static ErrorReport NotCloudSync(Uri address, string problem) => new(
+        "NotCloudSync",
+        "answer is not CloudSync's",
+        $"What answers at {address} does not speak as CloudSync's daemon does. {problem}",
+        "Check the address, and that the module and the daemon are of the same version.");
+
+    public static ErrorReport NotLoopback(Uri address) => new(
+        "NotLoopback",
+        "address is not of this machine",
+        $"{address} is not an address of this machine, where alone the daemon listens.",
+        "Run the module on the daemon's machine, or bring its port here through an SSH tunnel.");
+
+    public static ErrorReport NotAnAddress(Uri address) => new(
+        "NotAnAddress",
+        "not an HTTP address",
+        $"{address} is not an HTTP address.",
+        "Give the address as http://127.0.0.1:PORT.");
+
+    public static ErrorReport StillRunning(Cycle cycle, TimeSpan limit) => new(
+        "CycleStillRunning",
+        "cycle has not ended in time",
+        $"Cycle {cycle.Id} has not ended within {limit}; it goes on.",
+        "Wait for it again, or stop it with Stop-CloudSyncCycle.");
+
+    public static ErrorReport NotAnAnchor(string text) => new(
+        "NotASourceAnchor",
+        "not a source anchor",
+        $"{text} is not a source anchor, which is 16 bytes.",
+        "Give base64 of 16 bytes, a GUID, or CN={...} as Entra Connect's connector space spells it.");
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+
+namespace CloudSync.Cmdlets;
+
+/// <summary>Gets cycles: those that ran last, or those asked for by number.</summary>
+/// <example><code>Get-CloudSyncCycle -First 5</code><para>Gets the five newest cycles.</para></example>
+/// <example><code>Get-CloudSyncCycle -Id 17 | Format-List</code><para>Shows all that is known of one cycle.</para></example>
+[Cmdlet(VerbsCommon.Get, "CloudSyncCycle", DefaultParameterSetName = "Newest")]
+[OutputType(typeof(Cycle))]
+public sealed class GetCloudSyncCycle : DaemonCmdlet
+{
+    /// <summary>The number of a cycle.</summary>
+    [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("CycleId")]
+    [ArgumentCompleter(typeof(CycleIdCompleter))]
+    public long[] Id { get; set; } = [];
+
+    /// <summary>How many cycles, newest first. 20 by default.</summary>
+    [Parameter(ParameterSetName = "Newest")]
+    [ValidateRange(1, int.MaxValue)]
+    public int First { get; set; } = 20;
+
+    private protected override void Process()
+    {
+        if (ParameterSetName == "Newest")
+        {
+            WritePages(Daemon.Cycles(System.Math.Min(First, 200)), First);
+            return;
+        }
+        foreach (var id in Id)
+        {
+            Target = id;
+            WriteObject(Await(cancel => Daemon.Cycle(id, cancel)));
+        }
+    }
+}

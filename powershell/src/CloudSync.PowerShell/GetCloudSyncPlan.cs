@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace CloudSync.Cmdlets;
+
+/// <summary>Gets the operations a cycle has planned, with cause and state.</summary>
+/// <remarks>Without -CycleId the newest cycle's plan is shown. Start-CloudSyncCycle -WhatIf makes a plan without doing anything.</remarks>
+/// <example><code>Get-CloudSyncPlan</code><para>Shows what the newest cycle does or did.</para></example>
+/// <example><code>Get-CloudSyncCycle -Id 17 | Get-CloudSyncPlan -State Failed | Format-List</code><para>Shows what failed in a cycle, and why.</para></example>
+/// <example><code>Get-CloudSyncPlan -State Held -Type delete</code><para>Shows the deletions that wait for a person.</para></example>
+[Cmdlet(VerbsCommon.Get, "CloudSyncPlan")]
+[OutputType(typeof(PlannedOperation))]
+public sealed class GetCloudSyncPlan : DaemonCmdlet
+{
+    /// <summary>The number of the cycle.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ArgumentCompleter(typeof(CycleIdCompleter))]
+    public long? CycleId { get; set; }
+
+    /// <summary>Only operations in this state.</summary>
+    [Parameter]
+    [ValidateSet("Planned", "Held", "Sent", "Done", "Failed", "Unknown")]
+    public OperationState? State { get; set; }
+
+    /// <summary>Only operations of this type.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OperationTypeCompleter))]
+    public string? Type { get; set; }
+
+    private protected override void Process()
+    {
+        Target = CycleId;
+        var id = CycleId ?? Newest();
+        if (id is not null) WritePages(Daemon.Operations(id.Value, State, Type, 200));
+    }
+
+    private long? Newest()
+    {
+        var newest = Await(Daemon.Cycles(1).Next);
+        return newest.Count == 0 ? null : newest[0].Id;
+    }
+}
