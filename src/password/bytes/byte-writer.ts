@@ -8,32 +8,38 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#bytes.writeUInt8(value, this.#room(1));
+    const at = this.#room(1);
+    this.#bytes.writeUInt8(value, at);
     return this;
   }
 
   u16(value: number): this {
-    this.#bytes.writeUInt16LE(value, this.#room(2));
+    const at = this.#room(2);
+    this.#bytes.writeUInt16LE(value, at);
     return this;
   }
 
   u16be(value: number): this {
-    this.#bytes.writeUInt16BE(value, this.#room(2));
+    const at = this.#room(2);
+    this.#bytes.writeUInt16BE(value, at);
     return this;
   }
 
   u32(value: number): this {
-    this.#bytes.writeUInt32LE(value >>> 0, this.#room(4));
+    const at = this.#room(4);
+    this.#bytes.writeUInt32LE(value >>> 0, at);
     return this;
   }
 
   u64(value: bigint): this {
-    this.#bytes.writeBigUInt64LE(value, this.#room(8));
+    const at = this.#room(8);
+    this.#bytes.writeBigUInt64LE(value, at);
     return this;
   }
 
   bytes(value: Uint8Array): this {
-    this.#bytes.set(value, this.#room(value.length));
+    const at = this.#room(value.length);
+    this.#bytes.set(value, at);
     return this;
   }
 
@@ -51,6 +57,7 @@ export class ByteWriter {
     return Buffer.from(this.#bytes.subarray(0, this.#length));
   }
 
+  /** Comes before the buffer is looked at: it may be another one afterwards. */
   #room(length: number): number {
     const start = this.#length;
     this.#length += length;
