@@ -101,6 +101,21 @@ export const configurationSchema = z.strictObject({
       memberRemovalsPerGroup: guard.default({ count: 500, percent: 50 }),
     })
     .prefault({}),
+  retry: z
+    .strictObject({
+      waits: z.array(duration).min(1).default(['6h', '12h', '24h']),
+      giveUpAfter: duration.default('28d'),
+    })
+    .prefault({})
+    .describe('One object the tenant refused: when it is tried again, the last wait repeating'),
+  quarantine: z
+    .strictObject({
+      failures: z.number().int().min(1).default(3),
+      waits: z.array(duration).min(1).default(['10m', '30m', '1h', '6h', '1d']),
+    })
+    .prefault({})
+    .describe('A connector or tenant that fails this often in a row is tried ever more rarely'),
+  log: z.strictObject({ retention: duration.default('90d') }).prefault({}),
   staging: z.boolean().default(false).describe('Read and plan, never write'),
 });
 

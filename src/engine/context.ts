@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/index.ts';
-import type { ConnectorName } from '../model/index.ts';
+import type { ConnectorName, Dn } from '../model/index.ts';
 import type { Rules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
 import type { State } from '../state/index.ts';
@@ -9,6 +9,7 @@ export interface Connector {
   readonly name: ConnectorName;
   readonly forest: string;
   readonly domain: string;
+  readonly domainDn: Dn;
 }
 
 /** One structured line; never a secret. */

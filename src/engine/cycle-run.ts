@@ -28,11 +28,14 @@ export class CycleRun {
   readonly id: number;
   readonly type: CycleType;
   readonly preview: boolean;
+  readonly trigger: StartCycle['trigger'];
   readonly signal: AbortSignal;
   readonly connectorErrors: { readonly connector: ConnectorName; readonly error: ErrorReport }[] = [];
   readonly holds: GuardHold[] = [];
   /** The saved plan to carry out as it was shown. */
   readonly plan: StartCycle['plan'];
+  /** The cycle to take back, when that is what this one is for. */
+  readonly undo: number | undefined;
   readonly actor: string;
   digest: string | null = null;
   heldDigest: string | null = null;
@@ -49,7 +52,9 @@ export class CycleRun {
     this.#listener = listener;
     this.type = request.type;
     this.preview = request.preview;
+    this.trigger = request.trigger;
     this.plan = request.plan;
+    this.undo = request.undo;
     this.actor = request.actor ?? request.trigger;
     this.signal = signal;
     this.id = state.transact((tx) =>
@@ -61,6 +66,11 @@ export class CycleRun {
         counts: JSON.stringify(noCounts),
       }),
     );
+  }
+
+  /** Did nobody ask for it? */
+  get byItself(): boolean {
+    return this.trigger !== 'manual';
   }
 
   add(counts: Partial<CycleCounts>): void {

@@ -2,14 +2,23 @@ import { comparePlans } from './compare-plans.ts';
 import { confirmTenant } from './confirm.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
-import { CycleStoppedError, DirectoryUnreadableError, reportOf, TenantMismatchError } from './errors.ts';
+import {
+  CycleStoppedError,
+  DirectoryUnreadableError,
+  QuarantinedError,
+  reportOf,
+  TenantMismatchError,
+} from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import { exportPlan } from './export.ts';
 import { guardPlan } from './guards.ts';
 import { noteHeld } from './held.ts';
 import { importSources } from './import.ts';
 import { makePlan } from './plan.ts';
+import { afterFailure, isResting } from './quarantine.ts';
 import { recoverInFlight } from './recover.ts';
+import { tenantQuarantine } from './show.ts';
+import { planUndo } from './undo.ts';
 
 /** Runs the stages in order and ends the run with its reason; what a stage has done stays done. */
 export async function runStages(context: EngineContext, run: CycleRun): Promise<void> {
@@ -17,13 +26,16 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
   log('info', 'cycleStarted', { cycle: run.id, type: run.type, preview: run.preview });
   try {
     await meetTenant(context, run);
-    await importSources(context, run);
-    const readable = context.connectors.length > run.connectorErrors.length;
-    if (!readable) throw new DirectoryUnreadableError(run.connectorErrors);
-    evaluate(context, run);
+    if (run.undo === undefined) {
+      await importSources(context, run);
+      const readable = context.connectors.length > run.connectorErrors.length;
+      if (!readable) throw new DirectoryUnreadableError(run.connectorErrors);
+      evaluate(context, run);
+    }
     await recoverInFlight(context, run);
     await confirmTenant(context, run);
-    makePlan(context, run);
+    if (run.undo === undefined) makePlan(context, run);
+    else planUndo(context, run, run.undo);
     comparePlans(context, run);
     guardPlan(context, run);
     noteHeld(context, run);
@@ -47,6 +59,21 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
   }
 }
 
+/** Runs the work of a cycle that is about one object, and ends it with its reason. */
+export async function runAlone<T>(context: EngineContext, run: CycleRun, work: () => Promise<T>): Promise<T> {
+  try {
+    await meetTenant(context, run);
+    const result = await work();
+    const [held] = run.holds;
+    run.end(held === undefined ? 'succeeded' : 'held', held?.error ?? null);
+    return result;
+  } catch (error) {
+    const stopped = run.signal.aborted;
+    run.end(stopped ? 'stopped' : 'failed', stopped ? new CycleStoppedError(run.id).report() : reportOf(error));
+    throw error;
+  }
+}
+
 /** Counted once a cycle, so that showing them costs nothing. */
 function countObjects({ state }: EngineContext): void {
   const counts = state.read.objects
@@ -57,18 +84,23 @@ function countObjects({ state }: EngineContext): void {
 
 /** Signs in before anything is read, and refuses to go on with a state that belongs to another tenant. */
 async function meetTenant(context: EngineContext, run: CycleRun): Promise<void> {
-  const { state, target } = context;
+  const { state, target, now, configuration } = context;
+  const before = tenantQuarantine(state.read);
+  if (run.byItself && before !== undefined && isResting(before, now())) {
+    throw new QuarantinedError(`tenant ${configuration.tenant.id}`, before.retryAt ?? '', before.error);
+  }
   try {
     const { tenantId } = await target.check(run.signal);
     const known = state.read.facts.get('tenantId');
     if (known !== undefined && known !== tenantId) throw new TenantMismatchError(known, tenantId);
     state.transact((tx) => {
       tx.facts.set('tenantId', tenantId);
-      tx.facts.remove('tenantError');
+      tx.facts.remove('tenantQuarantine');
     });
   } catch (error) {
     run.signal.throwIfAborted();
-    state.transact((tx) => tx.facts.set('tenantError', JSON.stringify(reportOf(error))));
+    const quarantine = afterFailure(before, reportOf(error), now(), configuration.quarantine);
+    state.transact((tx) => tx.facts.set('tenantQuarantine', JSON.stringify(quarantine)));
     throw error;
   }
 }

@@ -1,24 +1,54 @@
+import type { Decided, Decision } from './decide.ts';
 import type {
   Cycle,
   EngineStatus,
+  Explanation,
+  LogFilter,
+  LogInfo,
   ObjectInfo,
   ObjectQuery,
+  OnDemandRequest,
+  OnDemandResult,
   Page,
   PlannedOperation,
+  PlanSummary,
   Progress,
   StartCycle,
 } from './shapes.ts';
 
 /**
  * The engine as its hosts see it: the command line calls it in its own thread, the daemon through a thread of its own
- * (`daemon/engine-thread.ts` speaks this same interface over a message port). All methods but `runCycle` only read.
+ * (`daemon/engine-thread.ts` speaks this same interface over a message port).
  */
-export interface Engine extends AsyncDisposable {
+export interface Engine extends EngineQueries, AsyncDisposable {
   /** Runs one cycle to its end. One at a time: a second call fails with `CycleRunningError`. Aborting stops it cleanly. */
   runCycle(request: StartCycle, signal: AbortSignal, listener: CycleListener): Promise<Cycle>;
+  /** Takes one object all the way by itself, dry unless asked to apply; a cycle of its own. */
+  provision(request: OnDemandRequest, signal: AbortSignal): Promise<OnDemandResult>;
+  /** Approves or denies what is held, by the digest it was shown with. */
+  decide(decision: Decision): Promise<Decided>;
+  /** Keeps a plan to be applied later, or lets go of it. */
+  savePlan(cycle: number, saved: boolean, actor: string): Promise<Cycle>;
+  /** Lets an object that was denied, undone or refused follow the directory again at once. */
+  release(query: ObjectQuery, actor: string): Promise<ObjectInfo>;
+  /** Out of quarantine: one connector, the tenant and every object in escrow, or all. */
+  clearQuarantine(what: QuarantineScope, actor: string): Promise<void>;
+  /** Has a directory moved since it was last read? */
+  moved(signal: AbortSignal): Promise<boolean>;
+}
+
+export type QuarantineScope =
+  | { readonly scope: 'all' | 'tenant' | 'objects' }
+  | { readonly scope: 'connector'; readonly connector: string };
+
+/** The methods that only look: they work on a reader of the state, so in any thread. */
+export interface EngineQueries {
   status(): Promise<EngineStatus>;
+  /** Newest first. */
   cycles(cursor: string | undefined, limit: number): Promise<Page<Cycle>>;
   cycle(id: number): Promise<Cycle | undefined>;
+  /** The plan of a cycle in numbers. */
+  plan(cycle: number): Promise<PlanSummary | undefined>;
   /** The plan of a cycle, in order. */
   operations(
     cycle: number,
@@ -28,9 +58,14 @@ export interface Engine extends AsyncDisposable {
   ): Promise<Page<PlannedOperation>>;
   /** Source objects that take no part, with their reasons. */
   skipped(cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
+  /** Identities that are held or that the tenant refused, with their errors. */
+  failing(cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
   object(query: ObjectQuery): Promise<ObjectInfo | undefined>;
-  /** Has a directory moved since it was last read? */
-  moved(signal: AbortSignal): Promise<boolean>;
+  explain(query: ObjectQuery): Promise<Explanation | undefined>;
+  /** The provisioning log, newest first. */
+  log(filter: LogFilter, cursor: string | undefined, limit: number): Promise<Page<LogInfo>>;
+  /** Follows the log's chain: the first entry that was changed, or null where none was. */
+  verifyLog(): Promise<{ readonly broken: number | null }>;
 }
 
 export interface OperationFilter {

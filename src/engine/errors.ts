@@ -193,6 +193,21 @@ export class CycleUnknownError extends CloudSyncError {
   }
 }
 
+/** It has failed too often, and is tried more rarely. */
+export class QuarantinedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6020';
+  static readonly title = 'in quarantine';
+  static readonly retry: Retry = 'after';
+
+  constructor(what: string, until: string, last: ErrorReport | null) {
+    super({
+      message: `${what} is in quarantine until ${until}${last === null ? '.' : `: ${last.message}`}`,
+      remedy: `${last === null ? '' : `${last.remedy} `}Then clear the quarantine, or start a cycle by hand.`,
+      object: what,
+    });
+  }
+}
+
 export class ObjectUnknownError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS6018';
   static readonly title = 'no such object';

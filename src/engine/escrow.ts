@@ -1,10 +1,19 @@
-const hour = 3_600_000;
+import type { Configuration } from '../config/index.ts';
+import { milliseconds } from './quarantine.ts';
 
-/** Hours to wait after the first, second and every later failure of one object, as documented for Cloud Sync. */
-const waits = [6, 12, 24] as const;
+/** After every moment that can be written as ISO 8601 with a four-digit year. */
+const never = '9999-12-31T23:59:59.999Z';
 
-/** When an object the tenant refused is tried again, unless something about it changes first. */
-export function retryAt(failures: number, now: Date): string {
-  const wait = waits[Math.min(failures, waits.length) - 1] ?? waits[0];
-  return new Date(now.getTime() + wait * hour).toISOString();
+/**
+ * When an object the tenant refused is tried again, unless something about it changes first: by the configured waits
+ * since this failure, and not at all once it has failed for longer than the configured time.
+ */
+export function retryAt(
+  { failures, firstAt }: { readonly failures: number; readonly firstAt: string },
+  now: Date,
+  { waits, giveUpAfter }: Configuration['retry'],
+): string {
+  if (now.getTime() - Date.parse(firstAt) > milliseconds(giveUpAfter)) return never;
+  const wait = waits[Math.min(failures, waits.length) - 1] ?? '1d';
+  return new Date(now.getTime() + milliseconds(wait)).toISOString();
 }

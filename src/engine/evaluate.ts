@@ -61,6 +61,19 @@ export function evaluate(context: EngineContext, run: CycleRun): void {
   state.transact((tx) => tx.evaluation.forgetIdentities());
 }
 
+/** Decides on one source object and what it is joined in, by itself. */
+export function evaluateOne(context: EngineContext, run: CycleRun, source: number): void {
+  context.state.transact((tx) => {
+    const { roots, blocked } = locateScope(context, run, tx);
+    const row = tx.evaluation.source(source);
+    if (row === undefined || blocked.has(row.forest)) return;
+    decide(context, tx, roots, row);
+    const { identity } = tx.evaluation.source(source) ?? row;
+    const stale = identity === null ? undefined : tx.evaluation.staleIdentity(identity);
+    if (stale !== undefined) settle(context, tx, stale, false);
+  });
+}
+
 /** Finds the configured scope roots; a forest that lacks one is left as it is, since a lost root looks like mass deletion. */
 function locateScope(
   context: EngineContext,

@@ -118,6 +118,7 @@ function settle(
     case 'done':
       tx.journal.end({ ...end, state: 'done', error: null, tenantId: result.id ?? null });
       tookEffect(tx, row, operation, result.id, new Set(result.refused?.map(({ member }) => member.anchor)));
+      if (run.type === 'undo') pinUndone(tx, run, row, ended.at);
       run.add(countOf(operation));
       logOperation(tx, run, row, {
         ...ended,
@@ -166,15 +167,23 @@ function refused(
     ...error.report(),
   });
   if (error.retry !== 'never') return;
-  const failures = (tx.journal.escrowOf(row.identity)?.failures ?? 0) + 1;
+  const before = tx.journal.escrowOf(row.identity);
+  const failures = (before?.failures ?? 0) + 1;
   const hash = tx.planning.end(row.identity)?.desired_hash ?? null;
   tx.journal.escrow({
     identity: row.identity,
     error: error.report(),
     at: now.toISOString(),
-    retryAt: retryAt(failures, now),
+    retryAt: retryAt({ failures, firstAt: before?.first_at ?? now.toISOString() }, now, context.configuration.retry),
     hash,
   });
+}
+
+/** What was taken back stays so: the directory has not changed, and would bring it again with the next cycle. */
+function pinUndone(tx: StateTransactor, run: CycleRun, row: OperationRow, at: string): void {
+  const { attribute = '' } = readPayload(row.payload);
+  const reason = `cycle ${run.undo} was undone by cycle ${run.id}`;
+  tx.pins.set({ identity: row.identity, aspect: attribute, reason, actor: run.actor, at });
 }
 
 /** The tenant has said yes: what is known of it is now what was sent. */

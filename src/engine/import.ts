@@ -1,10 +1,19 @@
-import { parseSid, type Sid, type SourceAttributes, type SourceKind, sidFromBytes } from '../model/index.ts';
-import type { SourceEvent, Watermark } from '../source/index.ts';
+import {
+  type ObjectGuid,
+  parseSid,
+  type Sid,
+  type SourceAttributes,
+  type SourceKind,
+  sidFromBytes,
+} from '../model/index.ts';
+import type { SourceChange, SourceEvent, Watermark } from '../source/index.ts';
 import { FullReadNeededError } from '../source/index.ts';
 import type { SourceImporter } from '../state/index.ts';
 import type { Connector, EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
-import { reportOf, ScopeRootMissingError } from './errors.ts';
+import { QuarantinedError, reportOf, ScopeRootMissingError } from './errors.ts';
+import { afterFailure, isResting } from './quarantine.ts';
+import { parseReport } from './show.ts';
 
 /** Connectors read at once: enough to hide one slow forest, few enough for flat memory. */
 const connectorsAtOnce = 4;
@@ -40,6 +49,14 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
   const id = state.transact((tx) => tx.connectors.ensure(name, forest, domain));
   const row = state.read.connectors.byName(name);
   const watermark = row?.watermark == null || run.type === 'full' ? undefined : parseWatermark(row.watermark);
+  const resting = row === undefined ? undefined : { retryAt: row.retry_at };
+  if (run.byItself && isResting(resting, context.now())) {
+    run.connectorFailed(
+      name,
+      new QuarantinedError(name, row?.retry_at ?? '', parseReport(row?.error ?? null)).report(),
+    );
+    return;
+  }
   try {
     const source = await context.source(name);
     const request = { signal: run.signal, attributes: context.rules.attributes };
@@ -58,7 +75,10 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
     const report = reportOf(error);
     log('error', 'importFailed', { cycle: run.id, connector: name, ...report });
     run.connectorFailed(name, report);
-    state.transact((tx) => tx.connectors.fail(name, report, context.now().toISOString()));
+    const now = context.now();
+    const before = row?.failing_since == null ? undefined : { failures: row.failures, since: row.failing_since };
+    const quarantine = afterFailure(before, report, now, context.configuration.quarantine);
+    state.transact((tx) => tx.connectors.fail({ name, at: now.toISOString(), ...quarantine }));
   }
 }
 
@@ -89,14 +109,7 @@ async function take(
         state.transact((tx) => tx.connectors.describe(id, { ...event.domain, server: event.server }));
         break;
       case 'page':
-        state.transact(() => {
-          for (const change of event.changes) {
-            if (change.type === 'object')
-              importer.object({ ...change, sid: sidOf(change.kind, change.attributes) }, at);
-            else if (change.type === 'links') importer.links(change.guid, change.attribute, change.part);
-            else importer.deleted(change.guid);
-          }
-        });
+        state.transact(() => takePage(importer, event.changes, at));
         break;
       case 'complete': {
         const lost = importer.lostScopeRoot();
@@ -113,6 +126,34 @@ async function take(
     }
     note();
   }
+}
+
+function takePage(importer: SourceImporter, changes: readonly SourceChange[], at: string): void {
+  for (const change of changes) {
+    if (change.type === 'object') importer.object({ ...change, sid: sidOf(change.kind, change.attributes) }, at);
+    else if (change.type === 'links') importer.links(change.guid, change.attribute, change.part);
+    else importer.deleted(change.guid);
+  }
+}
+
+/** Takes in one object read by itself; the watermark stays where it is. Its GUID, when there is such an object. */
+export async function takeOne(
+  { state, now }: EngineContext,
+  { name, forest, domain }: Connector,
+  events: AsyncIterable<SourceEvent>,
+): Promise<ObjectGuid | undefined> {
+  const id = state.transact((tx) => tx.connectors.ensure(name, forest, domain));
+  const importer = state.importer(id, 'delta');
+  let guid: ObjectGuid | undefined;
+  for await (const event of events) {
+    if (event.type === 'begin')
+      state.transact((tx) => tx.connectors.describe(id, { ...event.domain, server: event.server }));
+    if (event.type !== 'page') continue;
+    guid ??= event.changes.find(({ type }) => type === 'object')?.guid;
+    state.transact(() => takePage(importer, event.changes, now().toISOString()));
+  }
+  state.transact(() => importer.complete());
+  return guid;
 }
 
 /** A foreign principal is named by the SID it stands for. */

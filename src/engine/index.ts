@@ -16,23 +16,8 @@
  * - *journal*: the plan's operations with what became of them: sent, done, failed, unknown
  */
 export type { Log } from './context.ts';
-export type { CycleListener, Engine, OperationFilter } from './engine.ts';
-export {
-  CycleInterruptedError,
-  CycleRunningError,
-  CycleStoppedError,
-  DeleteThresholdError,
-  DependencyMissingError,
-  DirectoryUnreadableError,
-  InvalidSoftMatchError,
-  PrivilegedObjectError,
-  reportOf,
-  ScopeRootMissingError,
-  SoftMatchHeldError,
-  SourceAnchorChangedError,
-  TenantMismatchError,
-  UnexpectedError,
-  ValueRefusedError,
-} from './errors.ts';
+export type { Decided, Decision } from './decide.ts';
+export type { CycleListener, Engine, EngineQueries, OperationFilter, QuarantineScope } from './engine.ts';
+export * from './errors.ts';
 export { type EngineOptions, type Environment, openEngine } from './open.ts';
 export * from './shapes.ts';

@@ -1,20 +1,24 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedConfiguration } from '../config/index.ts';
-import { type ConnectorName, connectorName } from '../model/index.ts';
+import { type ConnectorName, connectorName, domainDn } from '../model/index.ts';
 import { compileRules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
 import { openState, openStateReader } from '../state/index.ts';
 import { type TenantAccess, targetProfile } from '../target/index.ts';
 import type { Connector, EngineContext, Log } from './context.ts';
-import { runStages } from './cycle.ts';
+import { runAlone, runStages } from './cycle.ts';
 import { CycleRun } from './cycle-run.ts';
-import type { Engine } from './engine.ts';
+import { decide } from './decide.ts';
+import type { CycleListener, Engine } from './engine.ts';
 import { CycleInterruptedError, CycleRunningError, UnexpectedError } from './errors.ts';
 import { parseWatermark } from './import.ts';
+import { provisionOnDemand } from './on-demand.ts';
 import { connectorNamed, openSource } from './open-source.ts';
 import { openTarget } from './open-target.ts';
 import { openQueries } from './queries.ts';
+import { clearQuarantine, release, savePlan } from './release.ts';
+import type { StartCycle } from './shapes.ts';
 import { showCycle } from './show.ts';
 import { supportOf } from './support.ts';
 
@@ -33,6 +37,8 @@ export interface EngineOptions {
   /** How to reach the embedded sandbox tenant, when the configuration's cloud is `sandbox`. */
   readonly sandbox?: TenantAccess;
 }
+
+const silent: CycleListener = { started() {}, progress() {} };
 
 /** One at a time in this process; the data folder's lock keeps other processes away. */
 class SingleCycle {
@@ -61,7 +67,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { configuration, dataDirectory, mode } = options;
   const { document } = configuration;
   const connectors = connectorsOf(configuration);
-  const rules = compileRules(document, supportOf(targetProfile(document.tenant.target)));
+  const profile = targetProfile(document.tenant.target);
+  const rules = compileRules(document, supportOf(profile));
+  const { now } = options.environment;
   const file = join(dataDirectory, 'state.db');
   if (mode === 'reader') {
     const reader = openStateReader(file);
@@ -69,8 +77,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       throw new UnexpectedError(new Error('this engine was opened as a reader'));
     };
     return {
-      ...openQueries(reader.read, rules, document, connectors),
+      ...openQueries(reader.read, { configuration: document, profile, rules, connectors, now }),
       runCycle: writerOnly,
+      provision: writerOnly,
+      decide: writerOnly,
+      savePlan: writerOnly,
+      release: writerOnly,
+      clearQuarantine: writerOnly,
       moved: writerOnly,
       async [Symbol.asyncDispose]() {
         reader[Symbol.dispose]();
@@ -116,29 +129,58 @@ async function openWriter(
 
 /** The engine over collaborators that are open; they stay their owner's to close. */
 export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.asyncDispose> {
-  const { configuration, rules, state, connectors, source, now } = context;
+  const { configuration, rules, state, target, connectors, source, now } = context;
   state.transact((tx) => tx.cycles.abandon(now().toISOString(), JSON.stringify(new CycleInterruptedError().report())));
   const single = new SingleCycle();
+  const begin = (request: StartCycle, signal: AbortSignal, listener: CycleListener): CycleRun => {
+    single.enter();
+    try {
+      const preview = request.preview || configuration.staging;
+      const run = new CycleRun(state, now, { ...request, preview }, signal, listener);
+      single.started(run.id);
+      listener.started(shown(run.id));
+      return run;
+    } catch (error) {
+      single.leave();
+      throw error;
+    }
+  };
+  const end = (): void => {
+    single.leave();
+    state.tidy();
+  };
   const shown = (cycle: number) => {
     const row = state.read.cycles.byId(cycle);
     if (row === undefined) throw new Error(`cycle ${cycle} is not in the state`);
     return showCycle(row);
   };
   return {
-    ...openQueries(state.read, rules, configuration, connectors),
+    ...openQueries(state.read, { configuration, profile: target.profile, rules, connectors, now }),
     async runCycle(request, signal, listener) {
-      single.enter();
+      const run = begin(request, signal, listener);
       try {
-        const run = new CycleRun(state, now, request, signal, listener);
-        single.started(run.id);
-        listener.started(shown(run.id));
         await runStages(context, run);
-        state.tidy();
         return shown(run.id);
       } finally {
-        single.leave();
+        end();
       }
     },
+    async provision(request, signal) {
+      const { apply, actor } = request;
+      const run = begin({ type: 'onDemand', preview: !apply, trigger: 'manual', actor }, signal, silent);
+      try {
+        return await runAlone(context, run, () => provisionOnDemand(context, run, request));
+      } finally {
+        end();
+      }
+    },
+    decide: async (decision) => decide(context, decision),
+    async savePlan(cycle, saved, actor) {
+      savePlan(context, cycle, saved, actor);
+      return shown(cycle);
+    },
+    release: async (query, actor) => release(context, query, actor),
+    clearQuarantine: async (scope, actor) => clearQuarantine(context, scope, actor),
     async moved(signal) {
       if (single.isRunning) return false;
       for (const { name } of connectors) {
@@ -156,6 +198,7 @@ function connectorsOf({ document }: LoadedConfiguration): readonly Connector[] {
       name: connectorName(forest.name, domain.name),
       forest: forest.name,
       domain: domain.name,
+      domainDn: domainDn(domain.name),
     })),
   );
 }

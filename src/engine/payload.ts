@@ -8,6 +8,8 @@ export interface Payload {
   readonly whole?: TenantAttributes;
   readonly attribute?: string;
   readonly members?: readonly number[];
+  /** What a single-valued reference names now. */
+  readonly replaces?: readonly number[];
 }
 
 export function writePayload(payload: Payload): string {

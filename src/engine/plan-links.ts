@@ -1,4 +1,4 @@
-import type { PairRow, StateTransactor } from '../state/index.ts';
+import type { LinkMapping, PairRow, StateTransactor } from '../state/index.ts';
 import type { OperationType } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
@@ -42,6 +42,40 @@ export function planLinks(context: EngineContext, run: CycleRun): void {
   state.transact((tx) => flush(context, run, tx, open, now));
 }
 
+/** Of one group's memberships those with the chosen members, and its manager. */
+export function planChosenMembers(
+  context: EngineContext,
+  run: CycleRun,
+  tx: StateTransactor,
+  holder: number,
+  members: readonly string[],
+  now: string,
+): void {
+  tx.planning.setLinkMappings(linkMappings(context));
+  tx.planning.collectPairs();
+  const chosen = new Set(members.flatMap((text) => tx.objects.named(text)?.id ?? []));
+  const open = new Map<string, PairRow[]>();
+  for (let last = { holder, attribute: '', member: 0 }; ; ) {
+    const page = tx.planning.pairsAfter(last, batch);
+    for (const row of page) {
+      if (row.holder !== holder || (row.attribute !== 'manager' && !chosen.has(row.member))) continue;
+      const key = String(row.wanted);
+      open.set(key, [...(open.get(key) ?? []), row]);
+    }
+    const end = page.at(-1);
+    if (end === undefined || end.holder !== holder) break;
+    last = end;
+  }
+  flush(context, run, tx, open, now);
+}
+
+/** The reference attributes that flow, by kind. */
+export function linkMappings({ configuration, rules }: EngineContext): readonly LinkMapping[] {
+  return configuration.objects.flatMap((kind) =>
+    rules.references(kind).map(({ source, target }) => ({ kind, source, target })),
+  );
+}
+
 function flush(
   context: EngineContext,
   run: CycleRun,
@@ -50,11 +84,10 @@ function flush(
   now: string,
 ): void {
   // A manager that is set anew need not be cleared first.
-  const replaced = [...open.values()].some(([first]) => first?.attribute === 'manager' && first.wanted === 1);
-  for (const pairs of open.values()) {
-    if (replaced && pairs[0]?.wanted === 0) continue;
-    planPairs(context, run, tx, pairs, now);
-  }
+  const wanted = open.get('1');
+  const replaces = wanted?.[0]?.attribute === 'manager' ? (open.get('0') ?? []) : [];
+  if (replaces.length > 0) open.delete('0');
+  for (const pairs of open.values()) planPairs(context, run, tx, pairs, now, replaces);
   open.clear();
 }
 
@@ -64,6 +97,7 @@ function planPairs(
   tx: StateTransactor,
   pairs: readonly PairRow[],
   now: string,
+  replaces: readonly PairRow[] = [],
 ): void {
   const [first] = pairs;
   if (first === undefined) return;
@@ -86,13 +120,17 @@ function planPairs(
       tenantId: holder.tenant_id,
       cause: first.wanted === 1 ? 'linkAdded' : 'linkRemoved',
     };
-    const members = ends.map((pair) => pair.member);
+    const payload = {
+      attribute: first.attribute,
+      members: ends.map((pair) => pair.member),
+      ...(replaces.length === 0 ? {} : { replaces: replaces.map((pair) => pair.member) }),
+    };
     planOperation(
       tx,
       run,
       row,
       type,
-      { attribute: first.attribute, members },
+      payload,
       ends.map((pair) => pair.member_anchor),
     );
   };

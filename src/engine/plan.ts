@@ -5,7 +5,7 @@ import type { OperationType } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { type Payload, writePayload } from './payload.ts';
-import { planLinks } from './plan-links.ts';
+import { linkMappings, planLinks } from './plan-links.ts';
 import { planObject } from './plan-objects.ts';
 import { stageOf } from './stages.ts';
 
@@ -15,14 +15,9 @@ const cyclesKept = 20;
 
 /** Writes down what must change for the tenant to be what it should be: the difference, and nothing else. */
 export function makePlan(context: EngineContext, run: CycleRun): void {
-  const { state, rules } = context;
-  state.transact((tx) => {
+  context.state.transact((tx) => {
     tx.journal.prune(run.id, { cycle: run.plan?.cycle ?? run.id, cycles: cyclesKept });
-    tx.planning.setLinkMappings(
-      context.configuration.objects.flatMap((kind) =>
-        rules.references(kind).map(({ source, target }) => ({ kind, source, target })),
-      ),
-    );
+    tx.planning.setLinkMappings(linkMappings(context));
   });
   planObjects(context, run);
   planLinks(context, run);

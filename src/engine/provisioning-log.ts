@@ -17,7 +17,7 @@ interface OperationEnd {
 
 /** One operation's entry: before and after by attribute, the other ends by anchor, what the tenant said. */
 export function logOperation(tx: StateTransactor, run: CycleRun, row: OperationRow, end: OperationEnd): void {
-  const { attributes, changes, attribute, members } = readPayload(row.payload);
+  const { attributes, changes, attribute, members, replaces } = readPayload(row.payload);
   const error = typeof end.error === 'string' ? parseReport(end.error) : (end.error ?? undefined);
   tx.log.append({
     at: end.at,
@@ -36,6 +36,7 @@ export function logOperation(tx: StateTransactor, run: CycleRun, row: OperationR
       ...(changes === undefined ? {} : { changes }),
       ...(attribute === undefined ? {} : { attribute }),
       ...(members === undefined ? {} : { members: members.map((member) => endOf(tx, member)) }),
+      ...(replaces === undefined ? {} : { replaces: replaces.map((member) => endOf(tx, member)) }),
       ...(end.requestId === undefined ? {} : { requestId: end.requestId }),
       ...(end.approvedBy === undefined ? {} : { approvedBy: end.approvedBy }),
       ...(error === undefined || error === null ? {} : { error }),

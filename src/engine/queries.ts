@@ -1,21 +1,34 @@
 import type { Configuration } from '../config/index.ts';
 import type { Rules } from '../rules/index.ts';
 import type { StateReader } from '../state/index.ts';
+import type { TargetProfile } from '../target/index.ts';
 import type { Connector } from './context.ts';
-import type { Engine } from './engine.ts';
-import type { ConnectorStatus, EngineStatus, ObjectInfo, Page } from './shapes.ts';
-import { parseReport, showCycle, showOperation } from './show.ts';
-import { findObject, showSource } from './show-object.ts';
+import type { EngineQueries } from './engine.ts';
+import { explain } from './explain.ts';
+import type { Quarantine } from './quarantine.ts';
+import type {
+  ConnectorStatus,
+  EngineStatus,
+  LogInfo,
+  ObjectInfo,
+  Page,
+  PlanSummary,
+  QuarantineStatus,
+} from './shapes.ts';
+import { parseReport, showCycle, showLogEntry, showOperation, tenantQuarantine } from './show.ts';
+import { findObject, showIdentity, showSource } from './show-object.ts';
 
-type Queries = Pick<Engine, 'status' | 'cycles' | 'cycle' | 'operations' | 'skipped' | 'object'>;
+export interface QueriesContext {
+  readonly configuration: Configuration;
+  readonly profile: TargetProfile;
+  readonly rules: Rules;
+  readonly connectors: readonly Connector[];
+  readonly now: () => Date;
+}
 
 /** The part of the engine that only looks: works on a reader of the state, so in any thread. */
-export function openQueries(
-  read: StateReader,
-  rules: Rules,
-  configuration: Configuration,
-  connectors: readonly Connector[],
-): Queries {
+export function openQueries(read: StateReader, context: QueriesContext): EngineQueries {
+  const { configuration, profile, rules, connectors, now } = context;
   return {
     async status(): Promise<EngineStatus> {
       const running = read.cycles.running();
@@ -25,7 +38,8 @@ export function openQueries(
           id: read.facts.get('tenantId') ?? configuration.tenant.id,
           cloud: configuration.tenant.cloud,
           target: configuration.tenant.target,
-          lastError: parseReport(read.facts.get('tenantError') ?? null),
+          lastError: tenantQuarantine(read)?.error ?? null,
+          quarantine: quarantineOf(tenantQuarantine(read)),
         },
         connectors: connectors.map((connector) => connectorStatus(read, connector)),
         objects: objectCounts(read),
@@ -40,6 +54,21 @@ export function openQueries(
     async cycle(id) {
       const row = read.cycles.byId(id);
       return row === undefined ? undefined : showCycle(row);
+    },
+    async plan(id): Promise<PlanSummary | undefined> {
+      const row = read.cycles.byId(id);
+      if (row === undefined) return undefined;
+      const by = (property: Parameters<typeof read.journal.countsBy>[1]) => read.journal.countsBy(id, property);
+      return {
+        cycle: showCycle(row),
+        operations: read.journal.count(id),
+        byKind: by('kind'),
+        byState: by('state'),
+        byCause: by('cause'),
+        byForest: by('forest'),
+        byOrganizationalUnit: by('organizationalUnit'),
+        byGroup: by('group'),
+      };
     },
     async operations(cycle, { state = null, type = null }, cursor, limit) {
       const [stage = -1, id = 0] = cursor?.split('.').map(Number) ?? [];
@@ -59,8 +88,27 @@ export function openQueries(
         String(rows.at(-1)?.id),
       );
     },
+    async failing(cursor, limit): Promise<Page<ObjectInfo>> {
+      const rows = read.objects.failingAfter(cursor === undefined ? 0 : Number(cursor), limit);
+      return page(
+        rows.map((row) => showIdentity(read, rules, row)),
+        limit,
+        String(rows.at(-1)?.id),
+      );
+    },
     async object(query) {
       return findObject(read, rules, query);
+    },
+    async explain(query) {
+      return explain(read, rules, { configuration, profile }, query, now().toISOString());
+    },
+    async log(filter, cursor, limit): Promise<Page<LogInfo>> {
+      const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+      const entries = read.log.before(filter, before, limit);
+      return page(entries.map(showLogEntry), limit, String(entries.at(-1)?.id));
+    },
+    async verifyLog() {
+      return { broken: read.log.firstBroken() ?? null };
     },
   };
 }
@@ -75,13 +123,30 @@ function connectorStatus(read: StateReader, { name, forest, domain }: Connector)
     name,
     forest,
     domain,
-    state: row?.error != null ? 'failing' : row?.read_at == null ? 'neverRead' : 'healthy',
+    state:
+      row?.retry_at != null
+        ? 'quarantined'
+        : row?.error != null
+          ? 'failing'
+          : row?.read_at == null
+            ? 'neverRead'
+            : 'healthy',
     objects: row?.objects ?? 0,
     server: row?.server ?? null,
     watermark: row?.watermark ?? null,
     lastReadAt: row?.read_at ?? null,
     lastError: parseReport(row?.error ?? null),
+    quarantine:
+      row?.retry_at == null || row.failing_since === null
+        ? null
+        : { failures: row.failures, since: row.failing_since, retryAt: row.retry_at },
   };
+}
+
+function quarantineOf(quarantine: Quarantine | undefined): QuarantineStatus | null {
+  if (quarantine?.retryAt == null) return null;
+  const { failures, since, retryAt } = quarantine;
+  return { failures, since, retryAt };
 }
 
 /** As counted when the last cycle ended: counting a million rows is no work for a status call. */

@@ -144,12 +144,20 @@ export interface ConnectorStatus {
   readonly name: string;
   readonly forest: string;
   readonly domain: string;
-  readonly state: 'neverRead' | 'healthy' | 'failing';
+  readonly state: 'neverRead' | 'healthy' | 'failing' | 'quarantined';
   readonly objects: number;
   readonly server: string | null;
   readonly watermark: string | null;
   readonly lastReadAt: string | null;
   readonly lastError: ErrorReport | null;
+  readonly quarantine: QuarantineStatus | null;
+}
+
+/** It keeps failing: cycles nobody asked for leave it alone until `retryAt`. */
+export interface QuarantineStatus {
+  readonly failures: number;
+  readonly since: string;
+  readonly retryAt: string;
 }
 
 export interface EngineStatus {
@@ -158,6 +166,7 @@ export interface EngineStatus {
     readonly cloud: string;
     readonly target: string;
     readonly lastError: ErrorReport | null;
+    readonly quarantine: QuarantineStatus | null;
   };
   readonly connectors: readonly ConnectorStatus[];
   readonly objects: Readonly<
@@ -167,9 +176,99 @@ export interface EngineStatus {
   readonly last: Cycle | null;
 }
 
+/** One object taken all the way by itself. */
+export interface OnDemandRequest {
+  readonly query: ObjectQuery;
+  /** Sends what is planned; without it, a dry run. */
+  readonly apply: boolean;
+  /** Of a group: the members to take along, by any of their names. */
+  readonly members?: readonly string[] | undefined;
+  readonly actor?: string | undefined;
+}
+
+export interface OnDemandStep {
+  readonly name: 'import' | 'scope' | 'match' | 'map' | 'perform';
+  readonly status: 'success' | 'skipped' | 'failure';
+  /** What it found, one sentence. */
+  readonly description: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface OnDemandResult {
+  readonly cycle: number;
+  readonly applied: boolean;
+  /** In order; the first that cannot go on is the last. */
+  readonly steps: readonly OnDemandStep[];
+  readonly object: ObjectInfo | null;
+  readonly operations: readonly PlannedOperation[];
+}
+
+/** One entry of the provisioning log. */
+export interface LogInfo {
+  readonly id: number;
+  readonly at: string;
+  readonly cycle: number | null;
+  /** An operation's type, or `approve`, `deny`, `release`, `skip`, `configuration`... */
+  readonly action: string;
+  readonly status: string;
+  readonly actor: string;
+  readonly kind: string | null;
+  readonly anchor: string | null;
+  readonly displayName: string | null;
+  readonly dn: string | null;
+  readonly tenantId: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface LogFilter {
+  readonly cycle?: number | undefined;
+  readonly action?: string | undefined;
+  readonly status?: string | undefined;
+  readonly anchor?: string | undefined;
+  /** ISO 8601; from inclusive, to exclusive. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A plan in numbers. */
+export interface PlanSummary {
+  readonly cycle: Cycle;
+  readonly operations: number;
+  readonly byKind: readonly PlanCount[];
+  readonly byState: readonly PlanCount[];
+  readonly byCause: readonly PlanCount[];
+  readonly byForest: readonly PlanCount[];
+  readonly byOrganizationalUnit: readonly PlanCount[];
+  readonly byGroup: readonly PlanCount[];
+}
+
+export interface PlanCount {
+  readonly value: string;
+  readonly type: string;
+  readonly n: number;
+}
+
+/** All there is to say of one object. */
+export interface Explanation {
+  readonly object: ObjectInfo;
+  readonly match: { readonly by: string; readonly tenantId: string } | null;
+  /** What the next cycle would do with it as it is known now. */
+  readonly next: {
+    readonly outcome: 'nothing' | 'waits' | 'held' | 'operations';
+    readonly error: ErrorReport | null;
+    readonly retryAt: string | null;
+    readonly operations: readonly {
+      readonly type: string;
+      readonly changes: readonly { readonly attribute: string; readonly before: unknown; readonly after: unknown }[];
+    }[];
+  } | null;
+  /** What was done, newest first. */
+  readonly history: readonly LogInfo[];
+}
+
 /** How one object is asked for. */
 export type ObjectQuery = {
-  readonly by: 'anchor' | 'dn' | 'userPrincipalName' | 'tenantId' | 'objectGuid';
+  readonly by: 'anchor' | 'dn' | 'userPrincipalName' | 'tenantId' | 'objectGuid' | 'mail';
   readonly value: string;
 };
 
@@ -179,6 +278,8 @@ export interface StartCycle {
   readonly trigger: Cycle['trigger'];
   /** Who asked; for the log. */
   readonly actor?: string | undefined;
+  /** With type `undo`: the cycle to take back. */
+  readonly undo?: number | undefined;
   /** Carries out this saved plan as it was shown, or refuses when the world has moved. */
   readonly plan?: { readonly cycle: number; readonly digest: string } | undefined;
 }

@@ -24,7 +24,9 @@ export function findObject(read: StateReader, rules: Rules, query: ObjectQuery):
         ? objects.identityByUserPrincipalName(query.value)
         : query.by === 'tenantId'
           ? objects.identityByTenantId(query.value.toLowerCase())
-          : undefined;
+          : query.by === 'mail'
+            ? objects.identityByMail(query.value)
+            : undefined;
   return identity === undefined ? undefined : showIdentity(read, rules, identity);
 }
 
@@ -49,7 +51,7 @@ export function showSource(read: StateReader, rules: Rules, source: SourceRow): 
   };
 }
 
-function showIdentity(read: StateReader, rules: Rules, identity: IdentityRow): ObjectInfo {
+export function showIdentity(read: StateReader, rules: Rules, identity: IdentityRow): ObjectInfo {
   const tenant = read.objects.tenantOf(identity.id);
   const escrow = read.objects.escrowOf(identity.id);
   const sources = read.objects.sourcesOf(identity.id);

@@ -1,12 +1,14 @@
 import type { ErrorReport, TenantValue } from '../model/index.ts';
-import type { CycleRow, OperationRow, StateReader } from '../state/index.ts';
+import type { CycleRow, OperationRow, StateReader, StoredLogEntry } from '../state/index.ts';
 import { noCounts } from './cycle-run.ts';
-import { readPayload } from './payload.ts';
+import { type Payload, readPayload } from './payload.ts';
+import type { Quarantine } from './quarantine.ts';
 import type {
   Cycle,
   CycleCounts,
   CycleState,
   CycleType,
+  LogInfo,
   OperationState,
   PlannedOperation,
   Progress,
@@ -15,6 +17,12 @@ import type {
 /** Reads an error column, which only the engine fills. */
 export function parseReport(text: string | null): ErrorReport | null {
   return text === null ? null : (JSON.parse(text) as ErrorReport);
+}
+
+/** How the tenant is doing; nothing while it answers. */
+export function tenantQuarantine(read: StateReader): Quarantine | undefined {
+  const text = read.facts.get('tenantQuarantine');
+  return text === undefined ? undefined : (JSON.parse(text) as Quarantine);
 }
 
 /** A cycle's row as it is shown. */
@@ -40,7 +48,7 @@ export function showCycle(row: CycleRow): Cycle {
 
 /** An operation as it is shown: attribute by attribute, the other ends by name. */
 export function showOperation(read: StateReader, row: OperationRow): PlannedOperation {
-  const { attributes, changes, members } = readPayload(row.payload);
+  const payload = readPayload(row.payload);
   return {
     id: row.id,
     cycle: row.cycle,
@@ -51,19 +59,8 @@ export function showOperation(read: StateReader, row: OperationRow): PlannedOper
     dn: row.dn,
     tenantId: row.tenant_id,
     cause: row.cause,
-    changes: [
-      ...Object.entries(attributes ?? {}).map(([attribute, after]) => ({
-        attribute,
-        before: null,
-        after: showValue(after),
-      })),
-      ...Object.entries(changes ?? {}).map(([attribute, { before, after }]) => ({
-        attribute,
-        before: showValue(before),
-        after: showValue(after),
-      })),
-    ],
-    references: (members ?? []).map((member) => {
+    changes: showChanges(payload),
+    references: (payload.members ?? []).map((member) => {
       const identity = read.objects.identity(member);
       return { anchor: identity?.anchor ?? '', displayName: identity?.display_name ?? '' };
     }),
@@ -73,6 +70,35 @@ export function showOperation(read: StateReader, row: OperationRow): PlannedOper
     error: parseReport(row.error),
     requestId: row.request_id,
   };
+}
+
+/** Attribute by attribute, before and after. */
+export function showChanges({ attributes, changes }: Payload): PlannedOperation['changes'] {
+  return [
+    ...Object.entries(attributes ?? {}).map(([attribute, after]) => ({
+      attribute,
+      before: null,
+      after: showValue(after),
+    })),
+    ...Object.entries(changes ?? {}).map(([attribute, { before, after }]) => ({
+      attribute,
+      before: showValue(before),
+      after: showValue(after),
+    })),
+  ];
+}
+
+/** An entry of the log as it is shown. */
+export function showLogEntry({ detail, ...entry }: StoredLogEntry): LogInfo {
+  const shown = Object.entries(detail).map(([name, value]) => [name, showJson(value)] as const);
+  return { ...entry, detail: Object.fromEntries(shown) };
+}
+
+function showJson(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map(showJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, showJson(inner)]));
 }
 
 /** Bytes as base64; everything else is itself. */

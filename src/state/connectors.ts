@@ -14,6 +14,9 @@ export interface ConnectorRow {
   /** An `ErrorReport`. */
   readonly error: string | null;
   readonly error_at: string | null;
+  readonly failures: number;
+  readonly failing_since: string | null;
+  readonly retry_at: string | null;
   readonly objects: number;
 }
 
@@ -36,11 +39,15 @@ export function connectorTransactor(database: Database) {
     'UPDATE connector SET fqdn = ?, netbios = ?, naming_context = ?, server = ? WHERE id = ?',
   );
   const complete = database.prepare<[string, string, number]>(
-    `UPDATE connector SET watermark = ?, read_at = ?, error = NULL, error_at = NULL,
+    `UPDATE connector SET watermark = ?, read_at = ?, error = NULL, error_at = NULL, failures = 0, failing_since = NULL, retry_at = NULL,
        objects = (SELECT count(*) FROM source_object o WHERE o.connector = connector.id AND o.kind <> 'container') WHERE id = ?`,
   );
-  const fail = database.prepare<[string, string, string]>(
-    'UPDATE connector SET error = ?, error_at = ? WHERE name = ?',
+  const fail = database.prepare(
+    `UPDATE connector SET error = @error, error_at = @at, failures = @failures, failing_since = @since, retry_at = @retryAt
+     WHERE name = @name`,
+  );
+  const release = database.prepare<[string | null]>(
+    'UPDATE connector SET failures = 0, failing_since = NULL, retry_at = NULL WHERE name = coalesce(?, name)',
   );
   return {
     ...connectorReader(database),
@@ -58,8 +65,17 @@ export function connectorTransactor(database: Database) {
     complete(id: number, watermark: string, readAt: string): void {
       complete.run(watermark, readAt, id);
     },
-    fail(name: ConnectorName, error: ErrorReport, at: string): void {
-      fail.run(JSON.stringify(error), at, name);
+    fail(failure: {
+      readonly name: ConnectorName;
+      readonly error: ErrorReport;
+      readonly at: string;
+      readonly failures: number;
+      readonly since: string;
+      readonly retryAt: string | null;
+    }): void {
+      fail.run({ ...failure, error: JSON.stringify(failure.error) });
     },
+    /** Out of quarantine: one connector, or all. */
+    release: (name: string | null) => release.run(name).changes,
   };
 }

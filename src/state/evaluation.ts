@@ -48,11 +48,15 @@ export function evaluationTransactor(database: Database) {
     `SELECT ${evaluationColumns} FROM source_object o INDEXED BY source_object_dirty JOIN connector c ON c.id = o.connector
      WHERE o.dirty = 1 AND o.id > ? AND o.kind IN ${kinds} ORDER BY o.id LIMIT ?`,
   );
+  const source = database.prepare<[number], EvaluationRow>(
+    `SELECT ${evaluationColumns} FROM source_object o JOIN connector c ON c.id = o.connector WHERE o.id = ? AND o.kind IN ${kinds}`,
+  );
   const countDirty = database.prepare<[], { n: number }>(
     `SELECT count(*) AS n FROM source_object INDEXED BY source_object_dirty WHERE dirty = 1`,
   );
   const markAll = database.prepare(`UPDATE source_object SET dirty = 1 WHERE dirty = 0 AND kind IN ${kinds}`);
   const compareAll = database.prepare('UPDATE identity SET dirty = 1, links_dirty = 1');
+  const compareOne = database.prepare<[number]>('UPDATE identity SET dirty = 1, links_dirty = 1 WHERE id = ?');
   const settleOthers = database.prepare(`UPDATE source_object SET dirty = 0 WHERE dirty = 1 AND kind NOT IN ${kinds}`);
   const setScope = database.prepare<[number, string, string, number | null, number]>(
     'UPDATE source_object SET in_scope = ?, reason_code = ?, reason = ?, identity = ?, dirty = 0 WHERE id = ?',
@@ -69,6 +73,10 @@ export function evaluationTransactor(database: Database) {
   const stale = database.prepare<[number, number], IdentityRow>(
     `SELECT id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error
      FROM identity INDEXED BY identity_stale WHERE stale = 1 AND id > ? ORDER BY id LIMIT ?`,
+  );
+  const staleOne = database.prepare<[number], IdentityRow>(
+    `SELECT id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error
+     FROM identity WHERE stale = 1 AND id = ?`,
   );
   const markStale = database.prepare<[number]>('UPDATE identity SET stale = 1 WHERE id = ? AND stale = 0');
   const sources = database.prepare<[number], EvaluationRow>(
@@ -99,11 +107,14 @@ export function evaluationTransactor(database: Database) {
   );
   return {
     dirtySources: (after: number, limit: number) => dirty.all(after, limit),
+    source: (id: number) => source.get(id),
     countDirty: () => countDirty.get()?.n ?? 0,
     /** The rules have changed: every object is to be decided on again. */
     markAllDirty: () => void markAll.run(),
     /** Every identity and every link is to be compared with the tenant. */
     compareAll: () => void compareAll.run(),
+    /** One identity and its links are to be compared with the tenant. */
+    compare: (identity: number) => void compareOne.run(identity),
     /** Containers and foreign principals only help to understand others. */
     settleOthers: () => void settleOthers.run(),
     setScope(source: number, inScope: boolean, reason: { code: string; text: string }, identity: number | null): void {
@@ -116,6 +127,7 @@ export function evaluationTransactor(database: Database) {
     },
     anchorOf: (identity: number) => anchorOf.get(identity),
     markStale: (identity: number) => void markStale.run(identity),
+    staleIdentity: (id: number) => staleOne.get(id),
     staleIdentities: (after: number, limit: number) => stale.all(after, limit),
     sourcesInScope: (identity: number) => sources.all(identity),
     hasSources: (identity: number) => (hasSources.get(identity)?.n ?? 0) > 0,

@@ -51,6 +51,12 @@ export function objectReader(database: Database) {
   const byAnchor = database.prepare<[string], IdentityRow>(
     `SELECT ${identityColumns} FROM identity WHERE kind IN ('user', 'group', 'contact', 'device') AND anchor = ?`,
   );
+  const ofKind = database.prepare<[string, string], IdentityRow>(
+    `SELECT ${identityColumns} FROM identity WHERE kind = ? AND anchor = ?`,
+  );
+  const byMail = database.prepare<[string], IdentityRow>(
+    `SELECT ${identityColumns} FROM identity WHERE mail = lower(?)`,
+  );
   const byName = database.prepare<[string], IdentityRow>(
     `SELECT ${identityColumns} FROM identity WHERE lower(user_principal_name) = lower(?) AND user_principal_name IS NOT NULL`,
   );
@@ -68,6 +74,9 @@ export function objectReader(database: Database) {
   const byGuid = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.guid = ?`);
   const skipped = database.prepare<[number, number], SourceRow>(
     `SELECT ${sourceColumns} ${from} WHERE o.in_scope = 0 AND ${syncable} AND o.id > ? ORDER BY o.id LIMIT ?`,
+  );
+  const failing = database.prepare<[number, number], IdentityRow>(
+    `SELECT ${identityColumns} FROM identity WHERE id > ? AND (error IS NOT NULL OR id IN (SELECT identity FROM escrow)) ORDER BY id LIMIT ?`,
   );
   const reasons = database.prepare<[], { reason_code: string; reason: string; kind: SourceKind; n: number }>(
     `SELECT reason_code, min(reason) AS reason, kind, count(*) AS n FROM source_object o
@@ -87,6 +96,14 @@ export function objectReader(database: Database) {
   return {
     identity: (id: number) => identity.get(id),
     identityByAnchor: (anchor: string) => byAnchor.get(anchor),
+    /** By anchor, tenant id, name, mail, objectGUID or DN, whichever the text is. */
+    named: (text: string): IdentityRow | undefined => {
+      const source = byPath.get(pathOf(text)) ?? byGuid.get(text.toLowerCase());
+      if (source !== undefined) return source.identity === null ? undefined : identity.get(source.identity);
+      return byAnchor.get(text) ?? byName.get(text) ?? byTenantId.get(text.toLowerCase()) ?? byMail.get(text);
+    },
+    identityOf: (kind: string, anchor: string) => ofKind.get(kind, anchor),
+    identityByMail: (mail: string) => byMail.get(mail),
     identityByUserPrincipalName: (name: string) => byName.get(name),
     identityByTenantId: (id: string) => byTenantId.get(id),
     tenantOf: (id: number) => tenant.get(id),
@@ -95,6 +112,7 @@ export function objectReader(database: Database) {
     sourceByDn: (dn: string) => byPath.get(pathOf(dn)),
     sourceByGuid: (guid: string) => byGuid.get(guid),
     skippedAfter: (id: number, limit: number) => skipped.all(id, limit),
+    failingAfter: (id: number, limit: number) => failing.all(id, limit),
     /** How many take no part, by reason. */
     skippedReasons: () => reasons.all(),
     countsByKind: () => counts.all(),

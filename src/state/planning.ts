@@ -78,7 +78,14 @@ const planRow = (from: string) =>
 
 export function planningReader(database: Database) {
   const row = database.prepare<[number], PlanRow>(`${planRow('identity i')} WHERE i.id = ?`);
+  const linked = database.prepare<[number, number, string], { found: number }>(
+    `SELECT 1 AS found FROM tenant_object h JOIN tenant_object m ON m.identity = ?
+       JOIN tenant_link l ON l.holder = h.tenant_id AND l.member = m.tenant_id WHERE h.identity = ? AND l.attribute = ?`,
+  );
   return {
+    /** Does the tenant have this link between two identities? */
+    isLinked: (holder: number, attribute: string, member: number) =>
+      linked.get(member, holder, attribute) !== undefined,
     /** One identity as planning sees it. */
     row: (identity: number) => row.get(identity),
   };

@@ -1,0 +1,46 @@
+import type { Configuration } from '../config/index.ts';
+import type { ErrorReport } from '../model/index.ts';
+
+/** How something that keeps failing (a connector, the tenant) is doing. */
+export interface Quarantine {
+  /** Failures in a row. */
+  readonly failures: number;
+  /** When the series began. */
+  readonly since: string;
+  /** When a cycle nobody asked for tries it again; earlier only by hand. Null while it is not in quarantine. */
+  readonly retryAt: string | null;
+  readonly error: ErrorReport;
+}
+
+/** Trying again at once makes these worse: an account is locked, a tenant takes us for an attacker. */
+const atOnce: ReadonlySet<string> = new Set(['CS2002', 'CS4020', 'CS4021']);
+
+type Settings = Configuration['quarantine'];
+
+/** After one more failure: from the configured number on it is in quarantine, and tried ever more rarely. */
+export function afterFailure(
+  before: Pick<Quarantine, 'failures' | 'since'> | undefined,
+  error: ErrorReport,
+  now: Date,
+  { failures: allowed, waits }: Settings,
+): Quarantine {
+  const failures = (before?.failures ?? 0) + 1;
+  const since = before?.since ?? now.toISOString();
+  const first = atOnce.has(error.code) ? 1 : allowed;
+  if (failures < first) return { failures, since, retryAt: null, error };
+  const wait = waits[Math.min(failures - first, waits.length - 1)] ?? '1d';
+  return { failures, since, retryAt: new Date(now.getTime() + milliseconds(wait)).toISOString(), error };
+}
+
+/** Is it to be left alone by a cycle that nobody asked for? */
+export function isResting(quarantine: Pick<Quarantine, 'retryAt'> | undefined, now: Date): boolean {
+  return quarantine?.retryAt != null && quarantine.retryAt > now.toISOString();
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90s`, `6h`, `28d` in milliseconds; the configuration's schema has checked its form. */
+export function milliseconds(duration: string): number {
+  const [, number = '0', unit = 's'] = /^(\d+)(ms|s|m|h|d)$/.exec(duration) ?? [];
+  return Number(number) * (units[unit] ?? 1000);
+}
