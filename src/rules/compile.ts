@@ -21,7 +21,7 @@ import type { AnchorDecision, Mapped, MappedValue, MatchKeys, Rules, SourceView,
 import { type ForestScope, inScope } from './scope.ts';
 
 /** The dialect of an expression in the configuration that does not name one. */
-const configurationDialect: Dialect = 'cloudsync';
+const configurationDialect: Dialect = 'provisioning';
 
 interface AttributeMapping {
   readonly target: string;
@@ -165,8 +165,8 @@ function configuredMapping(
 }
 
 function forestScope({ scope }: Configuration['forests'][number], place: string, compile: Compile): ForestScope {
-  const filters = Object.entries(scope.filters).map(
-    ([kind, text]) => [kind, compile(`${place}.scope.filters.${kind}`, text, configurationDialect)] as const,
+  const filters = Object.entries(scope.filters).flatMap(([kind, text]) =>
+    text === undefined ? [] : [[kind, compile(`${place}.scope.filters.${kind}`, text, configurationDialect)] as const],
   );
   return {
     organizationalUnits: scope.organizationalUnits as Dn[],

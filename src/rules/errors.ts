@@ -37,3 +37,16 @@ export class MappingRefusedError extends CloudSyncError {
     super({ message: `${place}: ${cause.message}`, remedy: cause.remedy, attribute: place, cause });
   }
 }
+
+export class ImpureMappingError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS3024';
+  static readonly title = 'mapping whose outcome would change by itself';
+  static readonly retry: Retry = 'never';
+
+  constructor(what: string) {
+    super({
+      message: `It uses ${what}: the same object would be mapped differently each time, and each cycle would write.`,
+      remedy: 'Leave that function out.',
+    });
+  }
+}

@@ -1,4 +1,5 @@
 import { objectGuidToBytes, type SourceValue, type TenantValue } from '../model/index.ts';
+import { ImpureMappingError } from './errors.ts';
 import { type CompiledExpression, type ExpressionInput, Moment, type Outcome, type Value } from './expression/index.ts';
 import type { SourceView } from './rules.ts';
 
@@ -14,7 +15,10 @@ export interface CompiledMapping {
 /** Facts an expression may name between percent signs. */
 export type Parameters = (view: SourceView) => (name: string) => string | undefined;
 
+/** Binds an expression; throws `ImpureMappingError` where it depends on more than the object. */
 export function bindExpression(expression: CompiledExpression, parameters: Parameters): CompiledMapping {
+  const [impure] = expression.uses;
+  if (impure !== undefined) throw new ImpureMappingError(`the ${impure} of the moment`);
   const evaluate = (view: SourceView): Outcome => expression.evaluate(inputOf(view, parameters));
   return {
     text: expression.text,
@@ -29,7 +33,7 @@ export function bindExpression(expression: CompiledExpression, parameters: Param
 
 function isTrue(value: Value): boolean {
   if (typeof value === 'string') return value.toLowerCase() === 'true';
-  return value === true || ((typeof value === 'number' || typeof value === 'bigint') && value != 0);
+  return value === true || ((typeof value === 'number' || typeof value === 'bigint') && Number(value) !== 0);
 }
 
 /**
