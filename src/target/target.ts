@@ -50,6 +50,8 @@ export type OperationResult = {
       readonly id?: TenantId | undefined;
       /** Members of an `addMembers` that were refused one by one, the others being in. */
       readonly refused?: readonly { readonly member: TenantRef; readonly error: CloudSyncError }[];
+      /** What the tenant did not take of it, the rest being in: a duplicate address it set aside. */
+      readonly partial?: CloudSyncError | undefined;
     }
   | { readonly outcome: 'failed'; readonly error: CloudSyncError }
   /** Sent, and no answer says whether it took effect: looked up by its anchor before anything is sent again. */
@@ -67,6 +69,11 @@ export interface TenantObject {
   /** Holds or may hold a directory role: never adopted, never deleted. */
   readonly privileged: boolean;
   readonly softDeleted: boolean;
+  /**
+   * Where the API shows references with the object: all of them, by attribute, each end by its anchor or, without
+   * one, by its id. What is not in here the object does not have. Left out, `links` events tell of them.
+   */
+  readonly links?: Readonly<Record<string, readonly (SourceAnchor | TenantId)[]>> | undefined;
 }
 
 export type TenantEvent =
@@ -114,6 +121,11 @@ export interface TargetProfile {
   readonly membersPerWrite: number;
   /** Writes whole objects rather than changes. */
   readonly wholeObjects: boolean;
+  /**
+   * Every operation names its object by the anchor and says how things are to be, not what to do to them: one that was
+   * sent and never answered is simply sent again, and nothing need be looked up.
+   */
+  readonly resendSafe?: true | undefined;
   /** Is this object, mapped so, one the target can write at all? A mail-enabled group is not, through Graph. */
   writable(
     kind: ObjectKind,
@@ -140,10 +152,53 @@ export interface Target extends AsyncDisposable {
   apply(operations: readonly Operation[], signal: AbortSignal): AsyncIterable<readonly OperationResult[]>;
   /** The object with this anchor as the tenant holds it now: for operations whose outcome is unknown. */
   find(object: TenantRef, signal: AbortSignal): Promise<TenantObject | undefined>;
+  /** The export of a cycle is over: for an API that wants to be told. */
+  exportEnded?(signal: AbortSignal): Promise<void>;
+  /** Only where the API takes password hashes. */
+  readonly passwords?: PasswordUpload | undefined;
+  /** Only where the API has switches of its own. */
+  readonly features?: TenantFeatures | undefined;
+}
+
+/** One user's password hash on its way. */
+export interface PasswordWrite {
+  readonly user: TenantRef;
+  readonly changedAt: Date;
+  /** The secret in the form the tenant takes; asked for once, when the request is written. */
+  readonly form: { readonly credentialData: string };
+  readonly forceChangeOnLogon: boolean;
+}
+
+export type PasswordResult =
+  | { readonly user: TenantRef; readonly outcome: 'done'; readonly requestId: string | undefined }
+  /** By the error's `retry`: a user who is not there yet is tried again after `retryAfter`. */
+  | {
+      readonly user: TenantRef;
+      readonly outcome: 'failed';
+      readonly requestId: string | undefined;
+      readonly error: CloudSyncError;
+    };
+
+export interface PasswordUpload {
+  /** Most in one request. */
+  readonly batch: number;
+  /** Sends them, each batch by itself; exactly one result each. A tenant that takes none throws. */
+  send(passwords: readonly PasswordWrite[], signal: AbortSignal): AsyncIterable<readonly PasswordResult[]>;
+  /** Says that this sync is alive though no password has changed. */
+  ping(signal: AbortSignal): Promise<void>;
+}
+
+/** The switches of a tenant's directory synchronization. */
+export interface TenantFeatures {
+  read(signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /** Turns some on and some off, and leaves all others as they are, those it does not know included. */
+  change(on: readonly string[], off: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
 }
 
 export interface TenantFacts {
   readonly tenantId: string;
   readonly displayName: string;
   readonly verifiedDomains: readonly string[];
+  /** The tenant's own accidental-delete threshold, in deletes of one export; none where it has none or it is off. */
+  readonly deleteThreshold?: number | undefined;
 }
