@@ -162,7 +162,16 @@ async function provision({ realm, netbios }: ForestOptions, address: string, fol
   await run('tar', ['-xf', archive, '-C', target]);
   const home = readFileSync(join(target, 'home'), 'utf8');
   const file = join(target, 'etc/smb.conf');
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(home, target).replaceAll('127.0.0.2', address));
+  // What is left at its default is one for the machine: a second server finds the first one's pid file and gives up.
+  const own = ['pid directory', 'ncalrpc dir', 'ntp signd socket directory', 'winbindd socket directory'].map(
+    (setting) => `\t${setting} = ${target}/run`,
+  );
+  mkdirSync(join(target, 'run'), { mode: 0o755 });
+  const settings = readFileSync(file, 'utf8').replaceAll(home, target).replaceAll('127.0.0.2', address);
+  writeFileSync(
+    file,
+    settings.replace('[global]', `[global]\n${own.join('\n')}`).replace('/var/log/samba/log.%m', `${target}/log.%m`),
+  );
 }
 
 /** A loopback address nobody listens on; a quick look-up is enough, since the range is large and drawn at random. */
