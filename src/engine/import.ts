@@ -59,7 +59,14 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
   }
   try {
     const source = await context.source(name);
-    const request = { signal: run.signal, attributes: context.rules.attributes };
+    // Whoever lets a cycle delete everything has been asked: an emptied directory is then believed.
+    const { deletes } = context.configuration.safety;
+    const believeAnything = deletes === 'off' || deletes.percent >= 100;
+    const request = {
+      signal: run.signal,
+      attributes: context.rules.attributes,
+      expected: believeAnything ? undefined : row?.objects,
+    };
     if (watermark !== undefined) {
       try {
         await take(context, run, connector, state.importer(id, 'delta'), id, source.delta(request, watermark));
@@ -106,6 +113,7 @@ async function take(
     const at = context.now().toISOString();
     switch (event.type) {
       case 'begin':
+        importer.begin();
         state.transact((tx) => tx.connectors.describe(id, { ...event.domain, server: event.server }));
         break;
       case 'page':

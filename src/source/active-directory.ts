@@ -1,34 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectorName, Dn, ObjectGuid } from '../model/index.ts';
-import { domainScope, extendedDn } from './controls.ts';
-import { highestCommittedUsn, type ServerFacts, serverFacts } from './domain-facts.ts';
-import { type Asked, askFor, type CutAttribute, readEntry, readRange } from './entry.ts';
-import {
-  ConnectionLostError,
-  DirectoryTimeoutError,
-  DomainControllerUnreachableError,
-  FullReadNeededError,
-  IncompleteReadError,
-} from './errors.ts';
-import { LdapConnection } from './ldap-connection.ts';
-import type { ReadRequest, Source, SourceChange, SourceEvent, Watermark } from './source.ts';
-import type { TlsTrust } from './tls.ts';
-import { changedSince, everything, seesDeletions } from './usn-delta.ts';
+import { extendedDn } from './controls.ts';
+import { DomainControllers, type DomainControllersOptions, isGone, type Session } from './domain-controllers.ts';
+import { highestCommittedUsn } from './domain-facts.ts';
+import { readEntry } from './entry.ts';
+import { FullReadNeededError } from './errors.ts';
+import { changesOf, pagesOfChanges } from './pages.ts';
+import { ReadProof } from './read-proof.ts';
+import { changedSince, everything, seesDeletions } from './searches.ts';
+import type { ReadRequest, Source, SourceEvent, Watermark } from './source.ts';
 
-export interface ActiveDirectoryOptions {
+export interface ActiveDirectoryOptions extends DomainControllersOptions {
   readonly connector: ConnectorName;
-  /** `corp.contoso.test` */
-  readonly domain: string;
-  /** URLs in the order to try, or how to find them. */
-  readonly servers: () => Promise<readonly string[]>;
-  readonly user: string;
-  /** Asked for at each sign-in, so that a rotated secret is taken up. */
-  readonly password: () => string;
-  readonly tls: Omit<TlsTrust, 'domain'>;
-  readonly clearText: boolean;
-  readonly now: () => Date;
+  /** Milliseconds to wait before each further try of a read that a connection was lost in. */
+  readonly retryDelays?: readonly number[];
 }
 
 const defaultPageSize = 1000;
+const defaultRetryDelays = [1000, 5000, 15_000];
 const day = 86_400_000;
 
 /** One domain read from its domain controllers: in full by pages, then by what each controller wrote since (USN). */
@@ -39,71 +28,26 @@ export function openActiveDirectory(options: ActiveDirectoryOptions): Source {
 class ActiveDirectory implements Source {
   readonly connector: ConnectorName;
   readonly #options: ActiveDirectoryOptions;
-  #connection: LdapConnection | undefined;
+  readonly #controllers: DomainControllers;
 
   constructor(options: ActiveDirectoryOptions) {
     this.connector = options.connector;
     this.#options = options;
+    this.#controllers = new DomainControllers(options);
   }
 
-  async *full(request: ReadRequest): AsyncIterable<SourceEvent> {
-    const connection = await this.#connect(undefined);
-    const facts = await serverFacts(connection, this.#options.domain);
-    // Taken before reading: what is written meanwhile is read once more by the next delta, and nothing is missed.
-    const highest = await highestCommittedUsn(connection, this.#options.domain);
-    const asked = askFor(request.attributes);
-    const { namingContext } = facts.domain;
-    yield { type: 'begin', mode: 'full', domain: facts.domain, server: connection.url };
-    const pages = connection.pages(namingContext, { ...this.#search(request, asked), filter: everything }, [
-      extendedDn(),
-      domainScope(),
-    ]);
-    let rootSeen = false;
-    let objects = 0;
-    for await (const page of this.#pages(connection, pages, asked, request.signal)) {
-      for (const change of page) {
-        if (change.type !== 'object') continue;
-        objects += 1;
-        rootSeen ||= change.dn.toLowerCase() === namingContext.toLowerCase();
-      }
-      yield { type: 'page', changes: page };
-    }
-    if (!rootSeen) throw new IncompleteReadError(connection.url, `${namingContext} itself was not among the objects`);
-    yield { type: 'complete', objects, watermark: this.#watermark(connection, facts, highest) };
+  full(request: ReadRequest): AsyncIterable<SourceEvent> {
+    return this.#persistently(undefined, request, (session) => this.#full(session, request));
   }
 
-  async *delta(request: ReadRequest, watermark: Watermark): AsyncIterable<SourceEvent> {
-    if (watermark.kind !== 'usn') throw this.#fullNeeded('it was last read in another way');
-    const connection = await this.#connect(watermark.server);
-    const facts = await serverFacts(connection, this.#options.domain);
-    if (facts.invocationId !== watermark.invocationId) {
-      throw this.#fullNeeded(`${connection.url} is another domain controller, or was restored from a backup`);
-    }
-    const since = BigInt(watermark.highestUsn);
-    const highest = await highestCommittedUsn(connection, this.#options.domain);
-    if (highest < since) throw this.#fullNeeded(`the USN of ${connection.url} went back from ${since} to ${highest}`);
-    const age = this.#options.now().getTime() - Date.parse(watermark.at);
-    if (age > facts.tombstoneLifetime * day) {
-      throw this.#fullNeeded(`the last read is older than the ${facts.tombstoneLifetime} days deletions are kept`);
-    }
-    const { namingContext } = facts.domain;
-    if (!(await seesDeletions(connection, namingContext))) {
-      throw this.#fullNeeded('the account may not see the container of deleted objects');
-    }
-    const asked = askFor(request.attributes);
-    yield { type: 'begin', mode: 'delta', domain: facts.domain, server: connection.url };
-    let objects = 0;
-    const pages = changedSince(connection, namingContext, since, this.#search(request, asked));
-    for await (const page of this.#pages(connection, pages, asked, request.signal)) {
-      objects += page.filter((change) => change.type !== 'links').length;
-      yield { type: 'page', changes: page };
-    }
-    yield { type: 'complete', objects, watermark: this.#watermark(connection, facts, highest) };
+  delta(request: ReadRequest, watermark: Watermark): AsyncIterable<SourceEvent> {
+    if (watermark.kind === 'ldif') throw this.#fullNeeded('it was last read from a file');
+    return this.#persistently(watermark.server, request, (session) => this.#delta(session, request, watermark));
   }
 
   async moved(watermark: Watermark, signal: AbortSignal): Promise<boolean> {
-    if (watermark.kind !== 'usn') return true;
-    const connection = await this.#connect(watermark.server);
+    if (watermark.kind === 'ldif') return true;
+    const { connection } = await this.#controllers.session(watermark.server, 'watch');
     signal.throwIfAborted();
     if (connection.url !== watermark.server) return true;
     return (await highestCommittedUsn(connection, this.#options.domain)) > BigInt(watermark.highestUsn);
@@ -113,122 +57,108 @@ class ActiveDirectory implements Source {
     object: { readonly guid: ObjectGuid } | { readonly dn: Dn },
     request: ReadRequest,
   ): AsyncIterable<SourceEvent> {
-    const connection = await this.#connect(undefined);
-    const { domain } = await serverFacts(connection, this.#options.domain);
-    const asked = askFor(request.attributes);
+    const session = await this.#controllers.session(undefined);
+    const { connection, facts } = session;
+    const types = await session.asked(request.attributes);
     const base = 'guid' in object ? `<GUID=${object.guid}>` : object.dn;
-    yield { type: 'begin', mode: 'delta', domain, server: connection.url };
-    const entry = await connection.find(base, asked.attributes, [extendedDn()], asked.explicitBufferAttributes);
-    const read = entry === undefined ? undefined : readEntry(entry, asked);
-    if (read === undefined) return;
-    yield { type: 'page', changes: read.changes };
-    for (const cut of read.cut) yield* this.#rest(connection, cut, asked, request.signal);
+    yield { type: 'begin', mode: 'delta', domain: facts.domain, server: connection.url };
+    const entry = await connection.find({ base, types, controls: [extendedDn()] });
+    if (entry === undefined) return;
+    for await (const changes of changesOf(connection, readEntry(entry))) yield { type: 'page', changes };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#disconnect();
+    await this.#controllers[Symbol.asyncDispose]();
   }
 
-  /** The page's changes, each followed by what the server had cut off its reference attributes. */
+  async *#full(session: Session, request: ReadRequest): AsyncGenerator<SourceEvent> {
+    const { connection, facts } = session;
+    const types = await session.asked(request.attributes);
+    // Taken before reading: what is written meanwhile is read once more by the next delta, and nothing is missed.
+    const watermark = await this.#watermark(session);
+    yield { type: 'begin', mode: 'full', domain: facts.domain, server: connection.url };
+    const proof = new ReadProof(connection.url, facts.domain.namingContext, request.expected);
+    yield* this.#pages(session, everything(session, types), request, proof);
+    proof.finish();
+    yield { type: 'complete', objects: proof.objects, watermark };
+  }
+
+  async *#delta(
+    session: Session,
+    request: ReadRequest,
+    before: Exclude<Watermark, { kind: 'ldif' }>,
+  ): AsyncGenerator<SourceEvent> {
+    const { connection, facts } = session;
+    if (facts.invocationId !== before.invocationId) {
+      throw this.#fullNeeded(`${connection.url} is another domain controller, or was restored from a backup`);
+    }
+    const since = BigInt(before.highestUsn);
+    const watermark = await this.#watermark(session);
+    const highest = BigInt(watermark.highestUsn);
+    if (highest < since) throw this.#fullNeeded(`the USN of ${connection.url} went back from ${since} to ${highest}`);
+    const age = this.#options.now().getTime() - Date.parse(before.at);
+    if (!(age <= facts.tombstoneLifetime * day)) {
+      throw this.#fullNeeded(`the last read is older than the ${facts.tombstoneLifetime} days deletions are kept`);
+    }
+    if (!(await seesDeletions(session))) {
+      throw this.#fullNeeded('the account may not see the container of deleted objects');
+    }
+    const types = await session.asked(request.attributes);
+    yield { type: 'begin', mode: 'delta', domain: facts.domain, server: connection.url };
+    const proof = new ReadProof(connection.url, facts.domain.namingContext, request.expected);
+    yield* this.#pages(session, changedSince(session, since, types), request, proof);
+    yield { type: 'complete', objects: proof.objects, watermark };
+  }
+
   async *#pages(
-    connection: LdapConnection,
-    results: ReturnType<LdapConnection['pages']>,
-    asked: Asked,
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly SourceChange[]> {
-    try {
-      for await (const { searchEntries, searchReferences } of results) {
-        signal.throwIfAborted();
-        const [elsewhere] = searchReferences;
-        if (elsewhere !== undefined)
-          throw new IncompleteReadError(connection.url, `it refers to ${elsewhere} for more`);
-        let changes: SourceChange[] = [];
-        for (const entry of searchEntries) {
-          const read = readEntry(entry, asked);
-          if (read === undefined) continue;
-          changes.push(...read.changes);
-          for (const cut of read.cut) {
-            yield changes;
-            changes = [];
-            for await (const event of this.#rest(connection, cut, asked, signal)) yield event.changes;
-          }
-        }
-        yield changes;
-      }
-    } catch (error) {
-      await this.#disconnect();
-      throw error;
-    }
+    { connection }: Session,
+    search: Parameters<typeof pagesOfChanges>[1],
+    { pageSize = defaultPageSize }: ReadRequest,
+    proof: ReadProof,
+  ): AsyncGenerator<SourceEvent> {
+    for await (const changes of pagesOfChanges(connection, search, pageSize, proof)) yield { type: 'page', changes };
   }
 
-  /** What is left of a cut attribute, range by range (`member;range=1500-*`, [MS-ADTS] 3.1.1.3.1.3.3). */
-  async *#rest(connection: LdapConnection, cut: CutAttribute, asked: Asked, signal: AbortSignal) {
-    for (let from: number | undefined = cut.next; from !== undefined; ) {
-      signal.throwIfAborted();
-      const ranged = `${cut.attribute};range=${from}-*`;
-      const entry = await connection.find(
-        `<GUID=${cut.guid}>`,
-        [ranged],
-        [extendedDn()],
-        asked.explicitBufferAttributes,
-      );
-      const { changes, next } = readRange(entry, cut);
-      yield { type: 'page' as const, changes };
-      from = next;
-    }
-  }
-
-  /** The server of the watermark first: a USN is of one database alone. A server that cannot be reached is passed over. */
-  async #connect(preferred: string | undefined): Promise<LdapConnection> {
-    if (this.#connection?.isOpen === true) return this.#connection;
-    await this.#disconnect();
-    const { user, password, tls, clearText, domain } = this.#options;
-    const servers = await this.#options.servers();
-    const order =
-      preferred !== undefined && servers.includes(preferred) ? [...new Set([preferred, ...servers])] : servers;
-    let last: unknown = new DomainControllerUnreachableError(domain, 'no domain controller is known', undefined);
-    for (const url of order) {
+  /**
+   * Reads, and reads again from the start when the connection is lost on the way: with another `begin`. A page's cookie
+   * is of no use on another connection.
+   */
+  async *#persistently(
+    preferred: string | undefined,
+    { signal }: ReadRequest,
+    read: (session: Session) => AsyncGenerator<SourceEvent>,
+  ): AsyncGenerator<SourceEvent> {
+    const delays = this.#options.retryDelays ?? defaultRetryDelays;
+    for (let attempt = 0; ; attempt += 1) {
+      const stop = new DisposableStack();
+      let begun = attempt > 0;
       try {
-        this.#connection = await LdapConnection.open({
-          url,
-          user,
-          password: password(),
-          clearText,
-          trust: { ...tls, domain },
-        });
-        return this.#connection;
+        using _ = stop;
+        const session = await this.#controllers.session(preferred);
+        const abort = (): void => session.connection.end(new Error('the read was stopped'));
+        signal.addEventListener('abort', abort);
+        stop.defer(() => signal.removeEventListener('abort', abort));
+        signal.throwIfAborted();
+        begun = true;
+        yield* read(session);
+        return;
       } catch (error) {
-        if (!isGone(error)) throw error;
-        last = error;
+        await this.#controllers.drop(isGone(error));
+        signal.throwIfAborted();
+        const delay = delays[attempt];
+        if (!begun || !isGone(error) || delay === undefined) throw error;
+        await sleep(delay, undefined, { signal });
       }
     }
-    throw last;
   }
 
-  async #disconnect(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    await connection?.[Symbol.asyncDispose]();
-  }
-
-  #search({ pageSize = defaultPageSize }: ReadRequest, { attributes, explicitBufferAttributes }: Asked) {
-    return { scope: 'sub' as const, paged: { pageSize }, attributes, explicitBufferAttributes };
-  }
-
-  #watermark(connection: LdapConnection, { invocationId }: ServerFacts, highest: bigint): Watermark {
+  async #watermark({ connection, facts }: Session): Promise<Extract<Watermark, { kind: 'usn' }>> {
+    const highestUsn = String(await highestCommittedUsn(connection, this.#options.domain));
     const at = this.#options.now().toISOString();
-    return { kind: 'usn', server: connection.url, invocationId, highestUsn: String(highest), at };
+    return { kind: 'usn', server: connection.url, invocationId: facts.invocationId, highestUsn, at };
   }
 
   #fullNeeded(reason: string): FullReadNeededError {
     return new FullReadNeededError(this.connector, reason);
   }
-}
-
-function isGone(error: unknown): boolean {
-  return (
-    error instanceof DomainControllerUnreachableError ||
-    error instanceof DirectoryTimeoutError ||
-    error instanceof ConnectionLostError
-  );
 }

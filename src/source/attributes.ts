@@ -72,9 +72,21 @@ const containers: ReadonlySet<string> = new Set([
   'domain',
 ]);
 
+/** Objects number in millions, the sets of classes they have in dozens. */
+const known = new Map<string, SourceKind | undefined>();
+const knownAtMost = 1000;
+
 /** The kind an object is by its classes; `undefined` for what no one asks about. */
-export function kindOf(objectClasses: readonly string[]): SourceKind | undefined {
-  const classes = new Set(objectClasses.map((name) => name.toLowerCase()));
+export function kindOf(objectClasses: readonly SourceValue[]): SourceKind | undefined {
+  const key = objectClasses.join('\n');
+  if (known.has(key)) return known.get(key);
+  if (known.size >= knownAtMost) known.clear();
+  const kind = find(new Set(key.toLowerCase().split('\n')));
+  known.set(key, kind);
+  return kind;
+}
+
+function find(classes: ReadonlySet<string>): SourceKind | undefined {
   if (classes.has('computer')) return 'device';
   if (classes.has('user')) return 'user';
   if (classes.has('group')) return 'group';

@@ -1,106 +1,100 @@
-import type { Entry } from 'ldapts';
-import type { Dn, ObjectGuid, Reference, SourceValue } from '../model/index.ts';
-import { objectGuidFromBytes } from '../model/index.ts';
-import { isBinary, kindOf, needed, present } from './attributes.ts';
+import {
+  type Dn,
+  type ObjectGuid,
+  parseObjectGuid,
+  type Reference,
+  type SourceAttributes,
+  type SourceKind,
+  type SourceValue,
+} from '../model/index.ts';
+import type { AskedType } from './asked.ts';
+import { kindOf } from './attributes.ts';
 import { isExtendedDn, parseExtendedDn } from './extended-dn.ts';
 import type { SourceChange } from './source.ts';
+import type { AttributeValues, SearchEntry } from './wire/entry-decoder.ts';
 
 /** Values of a reference attribute handed on at once. */
 const slice = 1500;
 
-/** What is asked of the server for one entry, and in which of it values are bytes. */
-export interface Asked {
-  readonly attributes: string[];
-  readonly explicitBufferAttributes: string[];
-  readonly spelling: (name: string) => string;
-  readonly kept: ReadonlySet<string>;
-}
-
-/** The place in the tree comes with every entry, extended by its GUID: asking for it as an attribute gives nothing more. */
-const fromTheTree: ReadonlySet<string> = new Set(['distinguishedname']);
-
-export function askFor(attributes: readonly string[]): Asked {
-  const names = attributes.filter((name) => !fromTheTree.has(name.toLowerCase()));
-  const all = [...new Map([...needed, ...names].map((name) => [name.toLowerCase(), name])).values()];
-  const known = new Map(all.map((name) => [name.toLowerCase(), name]));
-  return {
-    attributes: all,
-    explicitBufferAttributes: all.filter(isBinary),
-    spelling: (name) => known.get(name.toLowerCase()) ?? name,
-    kept: new Set([...names, 'cn', 'objectSid'].map((name) => name.toLowerCase())),
-  };
-}
-
-/** A reference attribute the server has cut: the rest is to be asked for from `next` on. */
+/** An attribute the server has cut: the rest is to be asked for from `next` on. */
 export interface CutAttribute {
-  readonly guid: ObjectGuid;
-  readonly attribute: string;
+  readonly type: AskedType;
   readonly next: number;
 }
 
-export interface ReadEntry {
-  readonly guid: ObjectGuid;
-  readonly changes: readonly SourceChange[];
-  readonly cut: readonly CutAttribute[];
-}
-
-/** Takes one entry of a search apart; `undefined` for what no one asks about. */
-export function readEntry(entry: Entry, asked: Asked): ReadEntry | undefined {
-  const guid = guidOf(entry);
-  if (guid === undefined) return undefined;
-  if (textOf(entry, 'isDeleted')?.toUpperCase() === 'TRUE')
-    return { guid, changes: [{ type: 'deleted', guid }], cut: [] };
-  const kind = kindOf(textsOf(entry, 'objectClass'));
-  if (kind === undefined) return undefined;
-  const { dn } = parseExtendedDn(entry.dn);
-  const attributes: [string, readonly SourceValue[]][] = [];
-  const links: SourceChange[] = [];
-  const cut: CutAttribute[] = [];
-  for (const [key, raw] of Object.entries(entry)) {
-    if (key === 'dn') continue;
-    const { attribute, range } = rangeOf(key);
-    const name = asked.spelling(attribute);
-    if (!asked.kept.has(name.toLowerCase())) continue;
-    const values = valuesOf(raw);
-    const [first] = values;
-    if (first === undefined) continue;
-    if (typeof first !== 'string' || !isExtendedDn(first)) {
-      attributes.push([name, values]);
-      continue;
-    }
-    const more = range === undefined || range.last ? undefined : { guid, attribute: name, next: range.to + 1 };
-    if (more !== undefined) cut.push(more);
-    links.push(...slices(guid, name, references(values), more === undefined));
-  }
-  const object: SourceChange = {
-    type: 'object',
-    guid,
-    kind,
-    dn,
-    attributes: present(attributes),
-    partial: false,
-    usn: textOf(entry, 'uSNChanged'),
-  };
-  return { guid, changes: [object, ...links], cut };
-}
-
-/** The values of one cut attribute in a later answer; `last` when there are no more. */
-export function readRange(
-  entry: Entry | undefined,
-  { guid, attribute }: CutAttribute,
-): { readonly changes: readonly SourceChange[]; readonly next: number | undefined } {
-  for (const [key, raw] of Object.entries(entry ?? {})) {
-    const found = rangeOf(key);
-    if (found.attribute.toLowerCase() !== attribute.toLowerCase() || found.range === undefined) continue;
-    const values = references(valuesOf(raw));
-    const next = found.range.last ? undefined : found.range.to + 1;
-    return {
-      changes: [{ type: 'links', guid, attribute, part: { kind: next === undefined ? 'last' : 'next', values } }],
-      next,
+/** One entry of a search taken apart. */
+export type ReadEntry =
+  /** Of a kind no one asks about. */
+  | { readonly type: 'other' }
+  | { readonly type: 'deleted'; readonly guid: ObjectGuid }
+  | {
+      readonly type: 'object';
+      readonly guid: ObjectGuid;
+      readonly kind: SourceKind;
+      readonly dn: Dn;
+      readonly usn: string | undefined;
+      readonly attributes: Readonly<Record<string, readonly SourceValue[]>>;
+      readonly links: readonly SourceChange[];
+      readonly cut: readonly CutAttribute[];
     };
+
+const other: ReadEntry = { type: 'other' };
+
+export function readEntry(entry: SearchEntry<AskedType>): ReadEntry {
+  const place = parseExtendedDn(entry.dn);
+  let { guid } = place;
+  let kind: SourceKind | undefined;
+  let usn: string | undefined;
+  const attributes: Record<string, readonly SourceValue[]> = {};
+  let links: SourceChange[] | undefined;
+  let cut: CutAttribute[] | undefined;
+  let references: AttributeValues<AskedType>[] | undefined;
+  for (const attribute of entry.attributes) {
+    const { type, values, range } = attribute;
+    const first = values[0];
+    if (first === undefined) continue;
+    if (type.role === 'value' || (type.kept && type.role !== 'reference'))
+      attributes[type.name] = typeof first === 'string' && isExtendedDn(first) ? values.map(plain) : values;
+    switch (type.role) {
+      case 'guid':
+        if (typeof first === 'string') guid = parseObjectGuid(first);
+        break;
+      case 'classes':
+        kind = kindOf(values);
+        break;
+      case 'deleted':
+        if (first === 'TRUE') return guid === undefined ? findDeleted(entry) : { type: 'deleted', guid };
+        break;
+      case 'usn':
+        if (typeof first === 'string') usn = first;
+        break;
+      case 'reference':
+        references ??= [];
+        references.push(attribute);
+        break;
+      case 'value':
+        break;
+      default:
+        type.role satisfies never;
+    }
+    if (range?.to !== undefined) {
+      cut ??= [];
+      cut.push({ type, next: range.to + 1 });
+    }
   }
-  // Emptied, or cut down to what has been read, while it was being read.
-  return { changes: [{ type: 'links', guid, attribute, part: { kind: 'last', values: [] } }], next: undefined };
+  if (guid === undefined || kind === undefined) return other;
+  for (const { type, values, range } of references ?? []) {
+    links ??= [];
+    links.push(...slices(guid, type.name, values.map(referenceOf), range?.to === undefined));
+  }
+  return { type: 'object', guid, kind, dn: place.dn, usn, attributes, links: links ?? [], cut: cut ?? [] };
+}
+
+/** The GUID may come behind the mark. */
+function findDeleted(entry: SearchEntry<AskedType>): ReadEntry {
+  const guid = textOf(entry, 'objectGUID');
+  const parsed = guid === undefined ? undefined : parseObjectGuid(guid);
+  return parsed === undefined ? other : { type: 'deleted', guid: parsed };
 }
 
 /** `first`, `next`... and, when `ended`, `last`; a short list in one. */
@@ -119,52 +113,31 @@ export function slices(
   return parts;
 }
 
-export function guidOf(entry: Entry): ObjectGuid | undefined {
-  const bytes = bytesOf(entry, 'objectGUID');
-  return bytes === undefined ? parseExtendedDn(entry.dn).guid : objectGuidFromBytes(bytes);
+export function referenceOf(value: SourceValue): Reference {
+  return typeof value === 'string' ? parseExtendedDn(value) : { dn: Buffer.from(value).toString('utf8') as Dn };
 }
 
-/** `member;range=0-1499` and `member;range=1500-*`. */
-export function rangeOf(key: string): { attribute: string; range?: { from: number; to: number; last: boolean } } {
-  const match = /^([^;]+);range=(\d+)-(\d+|\*)$/i.exec(key);
-  if (match === null) return { attribute: key };
-  const [, attribute = key, from = '0', to = '*'] = match;
-  return {
-    attribute,
-    range: { from: Number(from), to: to === '*' ? Number.POSITIVE_INFINITY : Number(to), last: to === '*' },
-  };
+/** A DN kept as text, without the GUID the server was asked to write before it. */
+function plain(value: SourceValue): SourceValue {
+  return typeof value === 'string' && isExtendedDn(value) ? parseExtendedDn(value).dn : value;
 }
 
-export function references(values: readonly SourceValue[]): readonly Reference[] {
-  return values.map((value) =>
-    typeof value === 'string' ? parseExtendedDn(value) : { dn: Buffer.from(value).toString() as Dn },
-  );
+export function withValues(
+  attributes: SourceAttributes,
+  name: string,
+  values: readonly SourceValue[],
+): SourceAttributes {
+  return { ...attributes, [name]: values };
 }
 
-export function valuesOf(raw: Entry[string] | undefined): readonly SourceValue[] {
-  if (raw === undefined) return [];
-  const list: readonly (string | Buffer)[] = Array.isArray(raw) ? raw : [raw];
-  // A Buffer of the parser is a view on its whole message.
-  return list.map((value) => (typeof value === 'string' ? value : new Uint8Array(value)));
+export function valuesOf(entry: SearchEntry | undefined, name: string): readonly SourceValue[] {
+  return entry?.attributes.find(({ type }) => type.name === name)?.values ?? [];
 }
 
-function find(entry: Entry | undefined, name: string): readonly SourceValue[] {
-  if (entry === undefined) return [];
-  const exact = entry[name];
-  if (exact !== undefined) return valuesOf(exact);
-  const key = Object.keys(entry).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  return key === undefined ? [] : valuesOf(entry[key]);
+export function textOf(entry: SearchEntry | undefined, name: string): string | undefined {
+  return valuesOf(entry, name).find((value) => typeof value === 'string');
 }
 
-export function textsOf(entry: Entry | undefined, name: string): readonly string[] {
-  return find(entry, name).filter((value) => typeof value === 'string');
-}
-
-export function textOf(entry: Entry | undefined, name: string): string | undefined {
-  return textsOf(entry, name)[0];
-}
-
-export function bytesOf(entry: Entry | undefined, name: string): Uint8Array | undefined {
-  const [value] = find(entry, name);
-  return value instanceof Uint8Array ? value : undefined;
+export function bytesOf(entry: SearchEntry | undefined, name: string): Uint8Array | undefined {
+  return valuesOf(entry, name).find((value) => value instanceof Uint8Array);
 }

@@ -192,3 +192,19 @@ export class LdifUnreadableError extends SourceError {
     });
   }
 }
+
+export class DirectoryProtocolError extends SourceError {
+  static readonly code: ErrorCode = 'CS2014';
+  static readonly title = 'server does not keep to LDAP';
+  static readonly retry: Retry = 'later';
+
+  constructor(server: string, cause: Error) {
+    super({
+      message: `${server} sent what is not LDAP: ${cause.message}.`,
+      remedy:
+        'Nothing is deleted because of it. Check that the address is that of a domain controller, and what lies between.',
+      object: server,
+      cause,
+    });
+  }
+}

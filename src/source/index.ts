@@ -12,4 +12,4 @@ export type {
   SourceEvent,
   Watermark,
 } from './source.ts';
-export type { TlsTrust } from './tls.ts';
+export type { TlsTrust } from './wire/tls.ts';

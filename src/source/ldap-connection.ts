@@ -1,36 +1,55 @@
 import {
-  Client,
+  BindRequest,
   type Control,
-  type Entry,
+  FilterParser,
   NoSuchObjectError,
-  ResultCodeError,
-  type SearchOptions,
-  type SearchResult,
+  type ResultCodeError,
+  SearchRequest,
+  SearchResponse,
+  StatusCodeParser,
 } from 'ldapts';
 import { CloudSyncError } from '../model/index.ts';
+import { nextPage, paged } from './controls.ts';
 import {
   ClearTextRefusedError,
   ConnectionLostError,
+  DirectoryProtocolError,
   DirectoryRefusedError,
   DirectoryTimeoutError,
   DomainControllerUnreachableError,
-  UntrustedCertificateError,
+  IncompleteReadError,
   WrongPasswordError,
 } from './errors.ts';
-import { identityProblem, pinnedConnect, type TlsTrust } from './tls.ts';
+import { BerError } from './wire/ber.ts';
+import { connectProblem, connectWire, type Endpoint } from './wire/connect.ts';
+import { type AttributeType, EntryDecoder, type SearchEntry } from './wire/entry-decoder.ts';
+import { type LdapResult, operations, type ResponseControl } from './wire/messages.ts';
+import { type Wire, WireProtocolError, WireTimeoutError } from './wire/wire.ts';
 
-export interface LdapServer {
-  /** `ldaps://dc1.corp.contoso.test` */
-  readonly url: string;
+export interface LdapServer extends Endpoint {
   readonly user: string;
   readonly password: string;
-  readonly trust: TlsTrust;
-  readonly clearText: boolean;
 }
 
-/** Milliseconds. */
-const connectTimeout = 10_000;
-const readTimeout = 30_000;
+export interface Search<Type extends AttributeType> {
+  readonly base: string;
+  readonly scope: 'base' | 'one' | 'sub';
+  readonly filter?: string;
+  /** Read by these types... */
+  readonly types: readonly Type[];
+  /** ...and asked for by these names, which are the types' own when left out. */
+  readonly attributes?: readonly string[];
+  readonly controls?: readonly Control[];
+}
+
+export interface SearchResult<Type extends AttributeType> {
+  readonly entries: readonly SearchEntry<Type>[];
+  /** Other servers the rest is said to be on. */
+  readonly references: readonly string[];
+  readonly controls: readonly ResponseControl[];
+  /** Bytes on the wire, for pages to be sized by. */
+  readonly bytes: number;
+}
 
 /** Active Directory's own words for a refused bind: the `data` part of its message, hexadecimal ([MS-ADTS], Win32 codes). */
 const bindReasons: Readonly<Record<string, string>> = {
@@ -45,144 +64,205 @@ const bindReasons: Readonly<Record<string, string>> = {
   '775': 'the account is locked',
 };
 
-const untrusted: ReadonlySet<string> = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_UNTRUSTED',
-  'CERT_REVOKED',
-  'INVALID_CA',
-]);
+/** Result codes (RFC 4511, appendix A). */
+const codes = {
+  timeLimitExceeded: 3,
+  sizeLimitExceeded: 4,
+  strongerAuthRequired: 8,
+  referral: 10,
+  adminLimitExceeded: 11,
+  confidentialityRequired: 13,
+  invalidCredentials: 49,
+  busy: 51,
+  unavailable: 52,
+} as const;
+
+/** A page beyond this is followed by a smaller one: photos make a thousand entries large. */
+const largePage = 8 * 2 ** 20;
+const smallestPage = 20;
 
 /** A bound connection to one domain controller, over TLS unless the configuration names the wish for clear text. */
 export class LdapConnection implements AsyncDisposable {
   readonly url: string;
-  readonly #client: Client;
+  readonly #wire: Wire;
 
-  private constructor(url: string, client: Client) {
+  private constructor(url: string, wire: Wire) {
     this.url = url;
-    this.#client = client;
+    this.#wire = wire;
   }
 
   static async open(server: LdapServer): Promise<LdapConnection> {
-    const { url, trust } = server;
-    const { hostname, protocol } = new URL(url);
-    const host = hostname.replace(/^\[|\]$/g, '');
-    let identity: Error | undefined;
-    const tlsOptions = {
-      ...(trust.ca === undefined ? {} : { ca: trust.ca }),
-      rejectUnauthorized: trust.fingerprint === undefined,
-      checkServerIdentity: (_name: string, certificate: Parameters<typeof identityProblem>[2]) => {
-        identity = identityProblem(url, host, certificate, trust);
-        return identity;
-      },
-    };
-    const client = new Client({
-      url,
-      timeout: readTimeout,
-      connectTimeout,
-      strictDN: false,
-      tlsOptions,
-      ...(trust.fingerprint === undefined ? {} : { createSecureConnection: pinnedConnect(url, trust.fingerprint) }),
-    });
+    const { url, user, password } = server;
+    // A bind without a password succeeds, as nobody (RFC 4513, 5.1.2).
+    if (password === '') throw new WrongPasswordError(url, user, 'the password is empty', undefined);
+    const wire = await connectWire(server);
     try {
-      if (protocol !== 'ldaps:' && !server.clearText) await startTls(client, url, { ...tlsOptions, host });
-      await client.bind(server.user, server.password);
-      return new LdapConnection(url, client);
+      const result = await wire.request(
+        (messageId) => new BindRequest({ messageId, dn: user, password }),
+        operations.bindResponse,
+      );
+      if (result.code !== 0) throw bindProblem(result, server);
+      return new LdapConnection(url, wire);
     } catch (error) {
-      await client.unbind().catch(() => undefined);
-      throw identity ?? connectProblem(error, server);
+      await wire[Symbol.asyncDispose]();
+      throw error instanceof WireProtocolError ? new DirectoryProtocolError(url, error) : connectProblem(error, url);
     }
   }
 
   get isOpen(): boolean {
-    return this.#client.isConnected;
+    return this.#wire.isOpen;
   }
 
-  async search(base: string, options: SearchOptions, controls: Control[] = []): Promise<SearchResult> {
+  /** `most` entries are expected; a server that sends more is not believed. */
+  async search<Type extends AttributeType>(
+    search: Search<Type>,
+    most = Number.POSITIVE_INFINITY,
+  ): Promise<SearchResult<Type>> {
+    const { base, scope, filter = '(objectClass=*)', types, attributes, controls = [] } = search;
+    const decoder = new EntryDecoder(types);
+    const entries: SearchEntry<Type>[] = [];
+    const references: string[] = [];
+    let bytes = 0;
     try {
-      return await this.#client.search(base, options, controls);
+      const result = await this.#wire.request(
+        (messageId) =>
+          new SearchRequest({
+            messageId,
+            baseDN: base,
+            scope,
+            filter: FilterParser.parseString(filter),
+            attributes: [...(attributes ?? types.map(({ name }) => name))],
+            controls: [...controls],
+            timeLimit: 0,
+          }),
+        operations.searchDone,
+        {
+          entry: (reader, end) => {
+            if (entries.length >= most) throw new WireProtocolError(`more entries than the ${most} asked for`);
+            bytes += end - reader.at;
+            entries.push(decoder.decode(reader, end));
+          },
+          reference: (urls) => references.push(...urls),
+        },
+      );
+      if (result.code !== 0) throw this.#refusal(result);
+      return { entries, references, controls: result.controls, bytes };
     } catch (error) {
       throw this.#readProblem(error);
     }
   }
 
   /** The one entry with this DN; one that is not there is a refused read. */
-  async one(dn: string, attributes: string[], binary: string[] = []): Promise<Entry | undefined> {
-    const { searchEntries } = await this.search(dn, { scope: 'base', attributes, explicitBufferAttributes: binary });
-    return searchEntries[0];
+  async one<Type extends AttributeType>(
+    dn: string,
+    types: readonly Type[],
+    controls: readonly Control[] = [],
+  ): Promise<SearchEntry<Type> | undefined> {
+    const { entries } = await this.search({ base: dn, scope: 'base', types, controls }, 1);
+    return entries[0];
   }
 
   /** The one entry with this DN; `undefined` where there is none or none to be seen. */
-  async find(dn: string, attributes: string[], controls: Control[], binary: string[] = []): Promise<Entry | undefined> {
+  async find<Type extends AttributeType>(search: Omit<Search<Type>, 'scope'>): Promise<SearchEntry<Type> | undefined> {
     try {
-      const found = await this.#client.search(
-        dn,
-        { scope: 'base', attributes, explicitBufferAttributes: binary },
-        controls,
-      );
-      return found.searchEntries[0];
+      const { entries } = await this.search({ ...search, scope: 'base' }, 1);
+      return entries[0];
     } catch (error) {
-      if (error instanceof NoSuchObjectError) return undefined;
-      throw this.#readProblem(error);
+      if (error instanceof DirectoryRefusedError && error.cause instanceof NoSuchObjectError) return undefined;
+      throw error;
     }
   }
 
-  /** Pages until the server says there are no more. */
-  async *pages(base: string, options: SearchOptions, controls: Control[] = []): AsyncGenerator<SearchResult> {
-    try {
-      yield* this.#client.searchPaginated(base, options, controls);
-    } catch (error) {
-      throw this.#readProblem(error);
+  /**
+   * Pages until the server says that there are no more. The next one is asked for before this one is handed on, so that
+   * both sides work at once.
+   */
+  async *pages<Type extends AttributeType>(search: Search<Type>, pageSize: number): AsyncGenerator<SearchResult<Type>> {
+    let size = pageSize;
+    const ask = async (cookie: Buffer): Promise<SearchResult<Type>> => {
+      const most = size;
+      const controls = [...(search.controls ?? []), paged(most, cookie)];
+      return await this.search({ ...search, controls }, most);
+    };
+    let coming = ask(Buffer.alloc(0));
+    for (;;) {
+      const page = await coming;
+      const cookie = this.#cookieOf(page);
+      size = page.bytes > largePage ? Math.max(smallestPage, size >> 1) : size;
+      if (cookie.length > 0) {
+        coming = ask(cookie);
+        // Its failure is met when it is waited for, or by nobody when the reader has gone away.
+        coming.catch(() => undefined);
+      }
+      yield page;
+      if (cookie.length === 0) return;
     }
+  }
+
+  /** Ends it at once: whatever is being read fails with `reason`. */
+  end(reason: Error): void {
+    this.#wire.end(reason);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // The server may be gone already: there is nobody left to say goodbye to.
-    await this.#client.unbind().catch(() => undefined);
+    await this.#wire[Symbol.asyncDispose]();
+  }
+
+  #cookieOf(page: SearchResult<AttributeType>): Buffer {
+    try {
+      const cookie = nextPage(page.controls);
+      if (cookie === undefined) throw new IncompleteReadError(this.url, 'it does not say whether there are more pages');
+      return cookie;
+    } catch (error) {
+      throw this.#readProblem(error);
+    }
+  }
+
+  #refusal(result: LdapResult): Error {
+    const error = resultError(result);
+    switch (result.code) {
+      case codes.referral:
+        return new IncompleteReadError(this.url, `it refers to ${result.referrals[0] ?? 'another server'}`);
+      case codes.sizeLimitExceeded:
+      case codes.timeLimitExceeded:
+      case codes.adminLimitExceeded:
+        return new IncompleteReadError(this.url, `it ended at a limit of the server (${error.message.trim()})`);
+      case codes.busy:
+      case codes.unavailable:
+        return new DomainControllerUnreachableError(this.url, 'it is busy', error);
+      default:
+        return new DirectoryRefusedError(this.url, error);
+    }
   }
 
   #readProblem(error: unknown): unknown {
     if (error instanceof CloudSyncError) return error;
-    if (error instanceof ResultCodeError) return new DirectoryRefusedError(this.url, error);
-    return isTimeout(error) ? new DirectoryTimeoutError(this.url, error) : new ConnectionLostError(this.url, error);
+    if (error instanceof WireTimeoutError) return new DirectoryTimeoutError(this.url, error);
+    if (error instanceof WireProtocolError || error instanceof BerError) {
+      this.#wire.end(error);
+      return new DirectoryProtocolError(this.url, error);
+    }
+    return this.#wire.isOpen ? error : new ConnectionLostError(this.url, error);
   }
 }
 
-async function startTls(client: Client, url: string, options: Parameters<Client['startTLS']>[0]): Promise<void> {
-  try {
-    await client.startTLS(options);
-  } catch (error) {
-    if (error instanceof ResultCodeError) throw new ClearTextRefusedError(url);
-    throw error;
+function bindProblem(result: LdapResult, { url, user }: LdapServer): Error {
+  const error = resultError(result);
+  switch (result.code) {
+    case codes.strongerAuthRequired:
+    case codes.confidentialityRequired:
+      return new ClearTextRefusedError(url);
+    case codes.busy:
+    case codes.unavailable:
+      return new DomainControllerUnreachableError(url, 'it is busy', error);
+    default: {
+      const data = /data ([0-9a-f]+)/i.exec(result.message)?.[1]?.toLowerCase() ?? '';
+      const wrong = result.code === codes.invalidCredentials ? 'the user or the password is wrong' : error.message;
+      return new WrongPasswordError(url, user, bindReasons[data] ?? wrong, error);
+    }
   }
 }
 
-function connectProblem(error: unknown, { url, user }: LdapServer): unknown {
-  if (error instanceof CloudSyncError) return error;
-  if (error instanceof ResultCodeError) {
-    const data = /data ([0-9a-f]+)/i.exec(error.message)?.[1]?.toLowerCase() ?? '';
-    const reason = bindReasons[data] ?? (error.code === 49 ? 'the user or the password is wrong' : error.message);
-    return new WrongPasswordError(url, user, reason, error);
-  }
-  const code = codeOf(error);
-  if (untrusted.has(code)) return new UntrustedCertificateError(url, messageOf(error), error);
-  if (isTimeout(error)) return new DirectoryTimeoutError(url, error);
-  return new DomainControllerUnreachableError(url, messageOf(error), error);
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
-function isTimeout(error: unknown): boolean {
-  return codeOf(error) === 'ETIMEDOUT' || /time(d)? ?out/i.test(messageOf(error));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function resultError({ code, message }: LdapResult): ResultCodeError {
+  return StatusCodeParser.parse(new SearchResponse({ messageId: 0, status: code, errorMessage: message }));
 }

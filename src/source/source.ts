@@ -23,7 +23,16 @@ export type Watermark =
       /** When it was taken, ISO 8601: deletions are kept for a time only. */
       readonly at: string;
     }
-  | { readonly kind: 'dirSync'; readonly server: string; readonly invocationId: string; readonly cookie: string }
+  | {
+      readonly kind: 'dirSync';
+      readonly server: string;
+      readonly invocationId: string;
+      /** As of the cookie: a database restored from a backup is behind it, and the watch asks whether it has moved. */
+      readonly highestUsn: string;
+      /** Base64, opaque. */
+      readonly cookie: string;
+      readonly at: string;
+    }
   /** `stamp`: size and time of change of the file. */
   | { readonly kind: 'ldif'; readonly stamp: string };
 
@@ -52,7 +61,7 @@ export type LinkPart =
   | { readonly kind: 'changed'; readonly added: readonly Reference[]; readonly removed: readonly Reference[] };
 
 export type SourceEvent =
-  /** Comes first. */
+  /** Comes first; and again where the read had to start over: what came before does not count as seen. */
   | { readonly type: 'begin'; readonly mode: 'full' | 'delta'; readonly domain: DomainFacts; readonly server: string }
   /** One page; at most `pageSize` objects. */
   | { readonly type: 'page'; readonly changes: readonly SourceChange[] }
@@ -68,6 +77,8 @@ export interface ReadRequest {
   readonly attributes: readonly string[];
   /** Objects per page, default 1000. */
   readonly pageSize?: number;
+  /** How many objects the last complete read brought: a full read that brings far fewer is not believed. */
+  readonly expected?: number | undefined;
 }
 
 /**

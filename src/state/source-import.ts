@@ -81,7 +81,8 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
     'SELECT id FROM source_object WHERE connector = ? LIMIT ?',
   );
   const see = database.prepare<[number, number]>('INSERT OR IGNORE INTO seen (connector, id) VALUES (?, ?)');
-  database.prepare<[number]>('DELETE FROM seen WHERE connector = ?').run(connector);
+  const forgetSeen = database.prepare<[number]>('DELETE FROM seen WHERE connector = ?');
+  forgetSeen.run(connector);
 
   /** The last whole object that had links, and which of its reference attributes have come: the others have no values now. */
   let open: { readonly id: number; readonly attributes: Set<string> } | undefined;
@@ -155,6 +156,11 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
   let changed = 0;
   let removed = 0;
   return {
+    /** A read begins, or begins again after a lost connection: nothing has been seen yet. */
+    begin(): void {
+      open = undefined;
+      forgetSeen.run(connector);
+    },
     object(object: ImportedObject, readAt: string): void {
       closeObject();
       read += 1;

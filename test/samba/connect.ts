@@ -43,6 +43,7 @@ export function optionsFor(forest: Forest, more: Partial<ActiveDirectoryOptions>
     tls: { ca: readFileSync(forest.caFile, 'utf8') },
     clearText: false,
     now: () => new Date(),
+    retryDelays: [20, 20],
     ...more,
   };
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { CertificateNameError, UntrustedCertificateError } from './errors.ts';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { CertificateNameError, UntrustedCertificateError } from '../errors.ts';
 
 export interface TlsTrust {
   /** PEM of the authority; the system's when left out. */
@@ -43,19 +43,10 @@ function namesOf({ subject, subjectaltname }: PeerCertificate): readonly string[
   return common === undefined ? [] : [common].flat();
 }
 
-/** Opens TLS as `tls.connect` does, accepting exactly the pinned certificate. */
-export function pinnedConnect(server: string, fingerprint: string): typeof connect {
-  const wanted = fingerprint.replaceAll(/[^0-9a-f]/gi, '').toUpperCase();
-  const pinned = (...args: Parameters<typeof connect>): TLSSocket => {
-    const socket = connect(...args);
-    socket.prependOnceListener('secureConnect', () => {
-      const found = socket.getPeerCertificate().fingerprint256?.replaceAll(':', '') ?? '';
-      if (found !== wanted)
-        socket.destroy(
-          new UntrustedCertificateError(server, `its fingerprint is ${found}, not the pinned one`, undefined),
-        );
-    });
-    return socket;
-  };
-  return pinned as typeof connect;
+/** Is it the one certificate that is pinned? */
+export function pinProblem(server: string, { fingerprint256 }: PeerCertificate, pinned: string): Error | undefined {
+  const bare = (text: string): string => text.replaceAll(/[^0-9a-f]/gi, '').toUpperCase();
+  const found = bare(fingerprint256 ?? '');
+  if (found === bare(pinned)) return undefined;
+  return new UntrustedCertificateError(server, `its fingerprint is ${found}, not the pinned one`, undefined);
 }

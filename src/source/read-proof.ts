@@ -1,0 +1,87 @@
+import { type Dn, type DnKey, dnKey, isWithin } from '../model/index.ts';
+import { IncompleteReadError } from './errors.ts';
+
+/** A read that brings less than this share of what the last one brought has lost something on the way... */
+const leastShare = 0.5;
+/** ...once there is enough to speak of shares. */
+const enough = 100;
+/** Pages without an entry that are put up with in a row: a server may answer so while it searches. */
+const emptyPages = 1000;
+/** More than twice what was there before, and more than this, is no directory but a server that does not end. */
+const sudden = 10_000_000;
+
+/**
+ * Collects what makes a read provably complete. Absence means deletion only after a read that was: a short one looks
+ * just like a directory somebody has emptied.
+ */
+export class ReadProof {
+  readonly #server: string;
+  readonly #namingContext: Dn;
+  readonly #root: DnKey;
+  readonly #suffix: string;
+  readonly #expected: number | undefined;
+  /** The first entry of each page. */
+  readonly #heads = new Set<string>();
+  #empty = 0;
+  #rootSeen = false;
+  #objects = 0;
+
+  /** `expected` is how many objects the last complete read brought. */
+  constructor(server: string, namingContext: Dn, expected: number | undefined) {
+    this.#server = server;
+    this.#namingContext = namingContext;
+    this.#root = dnKey(namingContext);
+    this.#suffix = `,${namingContext}`;
+    this.#expected = expected;
+  }
+
+  get objects(): number {
+    return this.#objects;
+  }
+
+  /** A page as it came: its first entry, its size, and where the server said there is more. */
+  page(head: string | undefined, references: readonly string[]): void {
+    const [elsewhere] = references;
+    if (elsewhere !== undefined) throw this.#incomplete(`it refers to ${elsewhere} for more`);
+    if (head === undefined) {
+      this.#empty += 1;
+      if (this.#empty > emptyPages) throw this.#incomplete('it sends empty pages without end');
+      return;
+    }
+    this.#empty = 0;
+    if (this.#heads.has(head)) throw this.#incomplete(`it sends the page that begins with ${head} again`);
+    this.#heads.add(head);
+  }
+
+  object(dn: Dn): void {
+    this.#objects += 1;
+    // Nearly every DN ends with the naming context spelled as the server itself spells it.
+    if (!dn.endsWith(this.#suffix)) this.#compare(dn);
+    if (this.#objects > 2 * (this.#expected ?? 0) + sudden) throw this.#incomplete('it sends objects without end');
+  }
+
+  deletion(): void {
+    this.#objects += 1;
+  }
+
+  #compare(dn: Dn): void {
+    const key = dnKey(dn);
+    if (key === this.#root) this.#rootSeen = true;
+    else if (!isWithin(key, this.#root)) throw this.#incomplete(`it sends ${dn}, which lies outside`);
+  }
+
+  /** Throws when a full read, seen to its end, does not stand for the whole domain. */
+  finish(): void {
+    if (!this.#rootSeen) throw this.#incomplete(`${this.#namingContext} itself was not among the objects`);
+    const before = this.#expected ?? 0;
+    if (before >= enough && this.#objects < before * leastShare) {
+      throw this.#incomplete(
+        `it brought ${this.#objects} objects where the last one brought ${before}; if so many are meant to be gone, set safety.deletes to off for one full read`,
+      );
+    }
+  }
+
+  #incomplete(reason: string): IncompleteReadError {
+    return new IncompleteReadError(this.#server, reason);
+  }
+}
