@@ -18,11 +18,17 @@
         'ConvertTo-CloudSyncSourceAnchor'
         'Disconnect-CloudSync'
         'Get-CloudSyncCycle'
+        'Get-CloudSyncLog'
         'Get-CloudSyncObject'
         'Get-CloudSyncPlan'
+        'Get-CloudSyncSchedule'
         'Get-CloudSyncStatus'
+        'Resume-CloudSync'
+        'Set-CloudSyncSchedule'
         'Start-CloudSyncCycle'
         'Stop-CloudSyncCycle'
+        'Suspend-CloudSync'
+        'Test-CloudSyncConfiguration'
         'Wait-CloudSyncCycle'
     )
     PrivateData            = @{

@@ -13,8 +13,8 @@ public sealed class Connection : IDisposable
 
     public Uri Uri => Daemon.Address;
 
-    /// <summary>The data folder it was found by.</summary>
-    public string? DataPath { get; }
+    /// <summary>The daemon's data folder.</summary>
+    public string? DataPath { get; private set; }
 
     /// <summary>The tenant the daemon writes to.</summary>
     public string? TenantId { get; private set; }
@@ -25,9 +25,9 @@ public sealed class Connection : IDisposable
     internal DaemonClient Daemon { get; }
 
     /// <exception cref="CloudSyncException">No daemon runs on this data folder.</exception>
-    internal static Connection ToDataFolder(string folder)
+    internal static Connection ToDataFolder(string folder, bool readOnly)
     {
-        var (address, tokenFile) = DataFolder.Read(folder);
+        var (address, tokenFile) = DataFolder.Read(folder, readOnly);
         return new Connection(new DaemonClient(new Transport(address, AccessToken.FromFile(tokenFile))), folder);
     }
 
@@ -37,6 +37,7 @@ public sealed class Connection : IDisposable
     {
         TenantId = status.Tenant.Id;
         Version = status.Version;
+        DataPath = status.DataPath;
     }
 
     public override string ToString() => Uri.ToString();

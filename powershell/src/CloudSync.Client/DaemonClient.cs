@@ -34,8 +34,40 @@ internal sealed class DaemonClient(Transport transport) : IDisposable
     public Pages<PlannedOperation> Operations(long cycle, OperationState? state, string? type, int pageSize) =>
         new(this, Query($"cycles/{cycle}/operations", ("state", state is null ? null : Word(state)), ("type", type)), pageSize, json => new PlannedOperation(json));
 
-    public async Task<ObjectInfo> Object(string by, string value, CancellationToken cancel) =>
-        new(await Get(Query("object", (by, value)), cancel).ConfigureAwait(false));
+    /// <summary>Null where no object is called so.</summary>
+    public async Task<ObjectInfo?> Object(ObjectName name, CancellationToken cancel)
+    {
+        var page = await Get(Query("objects", ("by", name.By), ("value", name.Value)), cancel).ConfigureAwait(false);
+        return page.List("items", json => new ObjectInfo(json)).FirstOrDefault();
+    }
+
+    /// <summary>Source objects that take no part, with their reasons.</summary>
+    public Pages<ObjectInfo> Skipped(int pageSize) => new(this, "objects/skipped", pageSize, json => new ObjectInfo(json));
+
+    public async Task<Schedule> Schedule(CancellationToken cancel) => new(await Get("schedule", cancel).ConfigureAwait(false));
+
+    /// <summary>Sets what is among the changes; null goes back to the configuration.</summary>
+    public async Task<Schedule> SetSchedule(IDictionary<string, object?> changes, CancellationToken cancel) =>
+        new(await transport.Json(HttpMethod.Put, Api("schedule"), changes, cancel).ConfigureAwait(false));
+
+    public async Task<Schedule> Suspend(string? reason, CancellationToken cancel)
+    {
+        var body = new Dictionary<string, object?> { ["reason"] = reason };
+        return new Schedule(await transport.Json(HttpMethod.Post, Api("suspend"), body, cancel).ConfigureAwait(false));
+    }
+
+    public async Task<Schedule> Resume(CancellationToken cancel) =>
+        new(await transport.Json(HttpMethod.Post, Api("resume"), null, cancel).ConfigureAwait(false));
+
+    /// <summary>Newest first; this level and what is worse.</summary>
+    public Pages<LogLine> Log(LogLevel level, int pageSize) =>
+        new(this, Query("log", ("level", Word(level))), pageSize, json => new LogLine(json));
+
+    public async Task<ConfigurationCheck> CheckConfiguration(string text, CancellationToken cancel)
+    {
+        var body = new Dictionary<string, object?> { ["text"] = text };
+        return new ConfigurationCheck(await transport.Json(HttpMethod.Post, Api("configuration/check"), body, cancel).ConfigureAwait(false));
+    }
 
     public Task<JsonObject> Get(string path, CancellationToken cancel) => transport.Json(HttpMethod.Get, Api(path), null, cancel);
 

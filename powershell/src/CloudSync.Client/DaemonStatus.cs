@@ -9,8 +9,13 @@ public sealed class DaemonStatus
 {
     internal DaemonStatus(JsonObject json)
     {
-        Version = json.TextOrNull("version");
-        StartedAt = json.TimeOrNull("startedAt");
+        var daemon = json.Object("daemon");
+        Version = daemon.Text("version");
+        ProcessId = daemon.Integer("pid");
+        StartedAt = daemon.Time("startedAt");
+        DataPath = daemon.Text("dataDirectory");
+        ConfigurationFile = daemon.TextOrNull("configurationFile");
+        Schedule = new Schedule(json.Object("schedule"));
         Tenant = new TenantStatus(json.Object("tenant"));
         Connectors = json.List("connectors", one => new ConnectorStatus(one));
         Objects = (json.ObjectOrNull("objects") ?? []).Where(one => one.Value is JsonObject)
@@ -19,9 +24,18 @@ public sealed class DaemonStatus
         Last = json.ObjectOrNull("last") is { } last ? new Cycle(last) : null;
     }
 
-    public string? Version { get; }
+    public string Version { get; }
 
-    public DateTime? StartedAt { get; }
+    public long ProcessId { get; }
+
+    public DateTime StartedAt { get; }
+
+    /// <summary>Where the daemon keeps state, tokens and logs.</summary>
+    public string DataPath { get; }
+
+    public string? ConfigurationFile { get; }
+
+    public Schedule Schedule { get; }
 
     public TenantStatus Tenant { get; }
 

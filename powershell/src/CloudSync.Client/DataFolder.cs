@@ -8,20 +8,18 @@ internal static class DataFolder
 {
     private const string DaemonFile = "daemon.json";
 
-    /// <summary>Where a daemon started without <c>--data</c> keeps its data.</summary>
-    public static string Default =>
-        Environment.GetEnvironmentVariable("CLOUDSYNC_DATA") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "CloudSync");
+    /// <summary>Where a daemon keeps its data that was started in this folder and not told otherwise.</summary>
+    public static string Default(string currentFolder) =>
+        Environment.GetEnvironmentVariable("CLOUDSYNC_DATA") is { Length: > 0 } folder ? folder : Path.Combine(currentFolder, "cloudsync-data");
 
     /// <exception cref="CloudSyncException">No daemon has written where it listens.</exception>
-    public static (Uri Address, string TokenFile) Read(string folder)
+    public static (Uri Address, string TokenFile) Read(string folder, bool readOnly)
     {
         var file = Path.Combine(folder, DaemonFile);
         try
         {
             var json = JsonObject.Parse(File.ReadAllText(file));
-            return (new Uri(json.Text("url"), UriKind.Absolute), json.TextOrNull("tokenFile") ?? Path.Combine(folder, "token"));
+            return (new Uri(json.Text("url"), UriKind.Absolute), Path.Combine(folder, readOnly ? "reader-token" : "token"));
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
         {

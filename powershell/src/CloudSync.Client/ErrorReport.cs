@@ -3,13 +3,14 @@ namespace CloudSync;
 /// <summary>One error as the daemon tells it, of a cycle, an object, a connector or a call.</summary>
 public sealed class ErrorReport
 {
-    internal ErrorReport(string code, string title, string message, string remedy)
+    internal ErrorReport(string code, string title, string message, string remedy, string? about = null)
     {
         Code = code;
         Title = title;
         Message = message;
         Remedy = remedy;
         Retry = "";
+        Object = about;
     }
 
     internal ErrorReport(JsonObject json)

@@ -61,4 +61,18 @@ internal static class ModuleErrors
         "not a source anchor",
         $"{text} is not a source anchor, which is 16 bytes.",
         "Give base64 of 16 bytes, a GUID, or CN={...} as Entra Connect's connector space spells it.");
+
+    /// <summary>The daemon answers with an empty page; its command line says the same thing under this code.</summary>
+    public static ErrorReport ObjectNotFound(string name) => new(
+        "CS1102",
+        "no such object",
+        $"No object that was read or is in the tenant is called {name}.",
+        "Give its anchor, DN, user principal name, tenant id or objectGUID, and run a cycle if it is new.",
+        name);
+
+    public static ErrorReport FileUnreadable(string file, string problem) => new(
+        "FileUnreadable",
+        "file cannot be read",
+        $"{file} cannot be read: {problem}",
+        "Check the path and the rights on it.");
 }

@@ -27,6 +27,8 @@ public abstract class CloudSyncCmdlet : PSCmdlet, IDisposable
 
     protected sealed override void StopProcessing() => _stop.Cancel();
 
+    private protected string DefaultDataFolder => DataFolder.Default(SessionState.Path.CurrentFileSystemLocation.ProviderPath);
+
     private protected virtual void Begin()
     {
     }

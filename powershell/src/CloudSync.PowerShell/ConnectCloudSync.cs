@@ -22,11 +22,15 @@ namespace CloudSync.Cmdlets;
 [OutputType(typeof(Connection))]
 public sealed class ConnectCloudSync : CloudSyncCmdlet
 {
-    /// <summary>The data folder of the daemon. Without it CLOUDSYNC_DATA is used, or else the folder a daemon uses by default.</summary>
+    /// <summary>The data folder of the daemon. Without it that of the environment variable CLOUDSYNC_DATA is used, or else .\cloudsync-data.</summary>
     [Parameter(ParameterSetName = "DataPath", Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string? DataPath { get; set; }
+
+    /// <summary>Takes the token that can look at everything and change nothing.</summary>
+    [Parameter(ParameterSetName = "DataPath")]
+    public SwitchParameter ReadOnly { get; set; }
 
     /// <summary>Where the daemon listens: a loopback address and its port.</summary>
     [Parameter(ParameterSetName = "TokenFile", Mandatory = true)]
@@ -62,6 +66,6 @@ public sealed class ConnectCloudSync : CloudSyncCmdlet
     {
         "TokenFile" => Connection.ToAddress(Uri, AccessToken.FromFile(GetUnresolvedProviderPathFromPSPath(TokenFile))),
         "Token" => Connection.ToAddress(Uri, AccessToken.FromSecret(Token)),
-        _ => Connection.ToDataFolder(DataPath is null ? DataFolder.Default : GetUnresolvedProviderPathFromPSPath(DataPath)),
+        _ => Connection.ToDataFolder(DataPath is null ? DefaultDataFolder : GetUnresolvedProviderPathFromPSPath(DataPath), ReadOnly),
     };
 }

@@ -13,6 +13,7 @@ public sealed class ConvertToCloudSyncSourceAnchor : CloudSyncCmdlet
 {
     /// <summary>The objectGUID, as a GUID, its text or its bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [GuidTransformation]
     public Guid ObjectGuid { get; set; }
 
     /// <summary>The 16 bytes of mS-DS-ConsistencyGuid, which go before the objectGUID.</summary>

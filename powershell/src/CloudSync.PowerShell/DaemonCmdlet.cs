@@ -13,7 +13,7 @@ public abstract class DaemonCmdlet : CloudSyncCmdlet
 
     private protected override void Begin()
     {
-        var connection = Connection ?? Session.Connection();
+        var connection = Connection ?? Session.Known() ?? Session.Use(Connection.ToDataFolder(DefaultDataFolder, false));
         Target = connection;
         Daemon = connection.Daemon;
     }

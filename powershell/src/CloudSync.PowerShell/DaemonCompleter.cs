@@ -20,7 +20,7 @@ public abstract class DaemonCompleter : IArgumentCompleter
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            var connection = fakeBoundParameters["Connection"] as Connection ?? Session.Connection();
+            if ((fakeBoundParameters["Connection"] as Connection ?? Session.Known()) is not { } connection) return [];
             var word = wordToComplete.Trim('\'', '"');
             return Task.Run(() => Complete(connection.Daemon, parameterName, word, patience.Token)).GetAwaiter().GetResult().ToArray();
         }

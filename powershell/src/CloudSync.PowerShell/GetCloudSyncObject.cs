@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace CloudSync.Cmdlets;
 
-/// <summary>Gets one object and all that is known of it.</summary>
+/// <summary>Gets an object and all that is known of it, or the objects that take no part.</summary>
 /// <remarks>
 /// Says what the directories hold of the object, whether it takes part and why, what should be in the tenant and which
 /// mapping gave each value, what is known to be in the tenant, and what keeps the two apart.
@@ -15,6 +15,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Get-CloudSyncObject -UserPrincipalName ada@corp.contoso.test</code><para>Finds a user by its user principal name alone.</para></example>
 /// <example><code>Get-CloudSyncObject -TenantId 5f0e2a4d-6a5c-4f0b-9a57-0d2f6f6b2a11</code><para>Finds an object by its id in the tenant.</para></example>
 /// <example><code>Get-CloudSyncObject -ObjectGuid 28eb3e09-2cfc-458a-ad2c-aa275bdc791a</code><para>Finds an object by its GUID in Active Directory.</para></example>
+/// <example><code>Get-CloudSyncObject -Skipped | Group-Object { $_.Reason.Code } -NoElement</code><para>Counts the objects that take no part, by reason.</para></example>
 [Cmdlet(VerbsCommon.Get, "CloudSyncObject", DefaultParameterSetName = "Identity")]
 [OutputType(typeof(ObjectInfo))]
 public sealed class GetCloudSyncObject : DaemonCmdlet
@@ -49,6 +50,10 @@ public sealed class GetCloudSyncObject : DaemonCmdlet
     [Parameter(ParameterSetName = "ObjectGuid", Mandatory = true)]
     public System.Guid ObjectGuid { get; set; }
 
+    /// <summary>All objects of the directories that take no part, each with its reason.</summary>
+    [Parameter(ParameterSetName = "Skipped", Mandatory = true)]
+    public SwitchParameter Skipped { get; set; }
+
     private protected override void Process()
     {
         switch (ParameterSetName)
@@ -58,27 +63,21 @@ public sealed class GetCloudSyncObject : DaemonCmdlet
             case "UserPrincipalName": Find(new ObjectName("userPrincipalName", UserPrincipalName)); break;
             case "TenantId": Find(new ObjectName("tenantId", TenantId.ToString())); break;
             case "ObjectGuid": Find(new ObjectName("objectGuid", ObjectGuid.ToString())); break;
+            case "Skipped": WritePages(Daemon.Skipped(200)); break;
             default:
                 foreach (var identity in Identity) Find(ObjectName.Guess(identity).ToArray());
                 break;
         }
     }
 
-    /// <summary>The first of these that is there; where none is, the last one's error.</summary>
     private void Find(params ObjectName[] names)
     {
-        for (var i = 0; i < names.Length; i++)
+        foreach (var name in names)
         {
-            var name = names[i];
-            try
-            {
-                WriteObject(Await(cancel => Daemon.Object(name.By, name.Value, cancel)));
-                return;
-            }
-            catch (CloudSyncException error) when (error.Status == 404)
-            {
-                if (i == names.Length - 1) WriteError(ErrorTable.Record(error, name.Value));
-            }
+            if (Await(cancel => Daemon.Object(name, cancel)) is not { } found) continue;
+            WriteObject(found);
+            return;
         }
+        Tell(ModuleErrors.ObjectNotFound(names[0].Value), names[0].Value);
     }
 }

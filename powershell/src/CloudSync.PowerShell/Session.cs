@@ -8,9 +8,6 @@ internal static class Session
 {
     private static readonly ConditionalWeakTable<Runspace, Connection> Connections = new();
 
-    /// <summary>The session's connection; without one, to the daemon on the default data folder of this machine.</summary>
-    public static Connection Connection() => Known() ?? Use(CloudSync.Connection.ToDataFolder(DataFolder.Default));
-
     public static Connection? Known() =>
         Runspace.DefaultRunspace is { } runspace && Connections.TryGetValue(runspace, out var connection) ? connection : null;
 

@@ -1,0 +1,25 @@
+using System;
+using System.Management.Automation;
+
+namespace CloudSync.Cmdlets;
+
+/// <summary>Gets the latest lines of the daemon's log, newest first.</summary>
+/// <remarks>The daemon keeps the latest lines in memory for this; older ones are in the files of its data folder, as JSON lines.</remarks>
+/// <example><code>Get-CloudSyncLog -Level Warn</code><para>Gets the latest warnings and errors.</para></example>
+/// <example><code>Get-CloudSyncLog -First 1000 | Where-Object { $_.Fields.cycle -eq 17 }</code><para>Gets what was logged of one cycle.</para></example>
+[Cmdlet(VerbsCommon.Get, "CloudSyncLog")]
+[OutputType(typeof(LogLine))]
+public sealed class GetCloudSyncLog : DaemonCmdlet
+{
+    /// <summary>This level and what is worse. Info by default.</summary>
+    [Parameter(Position = 0)]
+    [ValidateSet("Error", "Warn", "Info", "Debug")]
+    public LogLevel Level { get; set; } = LogLevel.Info;
+
+    /// <summary>How many lines. 100 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int First { get; set; } = 100;
+
+    private protected override void Process() => WritePages(Daemon.Log(Level, Math.Min(First, 500)), First);
+}
