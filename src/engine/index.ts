@@ -15,9 +15,10 @@
  * - *escrow*: identities the tenant refused, waiting with growing delay or for a change
  * - *journal*: the plan's operations with what became of them: sent, done, failed, unknown
  */
-export type { Log } from './context.ts';
+export type { EngineContext, Log } from './context.ts';
 export type { Decided, Decision } from './decide.ts';
 export type { CycleListener, Engine, EngineQueries, OperationFilter, QuarantineScope } from './engine.ts';
 export * from './errors.ts';
-export { type EngineOptions, type Environment, openEngine } from './open.ts';
+export { type EngineOptions, type Environment, engineOver, openEngine } from './open.ts';
 export * from './shapes.ts';
+export { supportOf } from './support.ts';

@@ -86,6 +86,15 @@ export class MemoryTenant implements Target {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
+  /** Somebody changes an object in the tenant itself. */
+  edit(id: TenantId, attributes: TenantAttributes): void {
+    const found = this.objects.get(id);
+    if (found === undefined) return;
+    found.attributes = { ...found.attributes, ...attributes };
+    this.#version += 1;
+    this.#tell(found);
+  }
+
   /** Live objects with their links, by anchor: what the law compares. */
   snapshot(): ReadonlyMap<string, { readonly attributes: TenantAttributes; readonly links: readonly string[] }> {
     const live = [...this.objects.values()].filter((object) => !object.softDeleted);

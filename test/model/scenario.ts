@@ -1,0 +1,352 @@
+import { checkConfiguration } from '../../src/config/index.ts';
+import { type Cycle, type EngineContext, engineOver, type StartCycle, supportOf } from '../../src/engine/index.ts';
+import {
+  type ConnectorName,
+  connectorName,
+  type Dn,
+  domainDn,
+  type ObjectGuid,
+  objectGuidToBytes,
+  sourceAnchorFromBytes,
+} from '../../src/model/index.ts';
+import { compileRules } from '../../src/rules/index.ts';
+import { openState, type State } from '../../src/state/index.ts';
+import { targetProfile } from '../../src/target/index.ts';
+import { type DirectoryObject, MemoryDirectory, MemorySource } from './memory-directory.ts';
+import { type Fault, MemoryTenant } from './memory-tenant.ts';
+
+/** One thing that happens in a scenario: an edit of a directory, a cycle with its faults, a restart. */
+export type Step =
+  | { readonly do: 'addUser' | 'addGroup' | 'rename'; readonly forest: number; readonly n: number }
+  | { readonly do: 'change'; readonly forest: number; readonly n: number; readonly value: number }
+  | { readonly do: 'disable'; readonly forest: number; readonly n: number; readonly disabled: boolean }
+  | { readonly do: 'move'; readonly forest: number; readonly n: number; readonly inScope: boolean }
+  | { readonly do: 'remove'; readonly forest: number; readonly n: number; readonly group: boolean }
+  | {
+      readonly do: 'member' | 'manager';
+      readonly forest: number;
+      readonly n: number;
+      readonly m: number;
+      readonly there: boolean;
+    }
+  | { readonly do: 'moveUnit'; readonly forest: number }
+  | {
+      readonly do: 'cycle';
+      readonly full: boolean;
+      readonly faults: readonly Fault[];
+      readonly failAfterPages: number | undefined;
+    }
+  | { readonly do: 'drift'; readonly n: number }
+  | { readonly do: 'restart' | 'preview' };
+
+const forests = ['contoso', 'fabrikam'] as const;
+const domainOf = (forest: number): string => `${forests[forest]}.test`;
+
+const configuration = `version: 1
+tenant: { id: model, cloud: sandbox }
+forests:
+${forests
+  .map(
+    (name) => `  - name: ${name}
+    domains: [{ name: ${name}.test, ldif: ./none.ldf }]
+    scope: { organizationalUnits: ["OU=People,DC=${name},DC=test"] }`,
+  )
+  .join('\n')}
+safety: { deletes: off, scopeLosses: off, disables: off, renames: off, attributeChanges: off, memberRemovals: off, memberRemovalsPerGroup: off }
+`;
+
+/** What the tenant should hold of one object: attributes that matter here, and links by anchor. */
+interface Expected {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly links: readonly string[];
+}
+
+/** Two directories, a tenant and the engine's state between them, in memory but for the state. */
+export class Scenario implements AsyncDisposable {
+  readonly directories = forests.map(() => new MemoryDirectory());
+  readonly tenant = new MemoryTenant(targetProfile('graph'));
+  readonly #file: string;
+  readonly #connectors: readonly ConnectorName[];
+  #state: State;
+  #engine: ReturnType<typeof engineOver>;
+  #clock = Date.parse('2026-01-01T00:00:00Z');
+  #generation = 0;
+
+  private constructor(file: string) {
+    this.#file = file;
+    this.#connectors = forests.map((name) => connectorName(name, `${name}.test`));
+    this.#state = openState(file);
+    this.#engine = engineOver(this.#context());
+  }
+
+  static async open(file: string): Promise<Scenario> {
+    const scenario = new Scenario(file);
+    for (const [forest, directory] of scenario.directories.entries()) {
+      const root = domainDn(domainOf(forest));
+      directory.add(guidOf(forest, 'root', 0, 0), 'container', root, {});
+      directory.add(guidOf(forest, 'unit', 0, 0), 'container', `OU=People,${root}`, {});
+      directory.add(guidOf(forest, 'unit', 1, 0), 'container', `OU=Elsewhere,${root}`, {});
+    }
+    return scenario;
+  }
+
+  async take(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'addUser':
+        this.#add(step.forest, 'user', step.n);
+        return;
+      case 'addGroup':
+        this.#add(step.forest, 'group', step.n);
+        return;
+      case 'change':
+        this.#edit(step.forest, 'user', step.n, (user) => {
+          user.attributes['department'] = step.value === 0 ? [] : [`department ${step.value}`];
+        });
+        return;
+      case 'disable':
+        this.#edit(step.forest, 'user', step.n, (user) => {
+          user.attributes['userAccountControl'] = [step.disabled ? '514' : '512'];
+        });
+        return;
+      case 'rename':
+        this.#edit(step.forest, 'user', step.n, (user) => {
+          this.#generation += 1;
+          const name = `renamed ${this.#generation}`;
+          user.attributes['displayName'] = [name];
+          user.dn = `CN=${name},${user.dn.slice(user.dn.indexOf(',') + 1)}` as Dn;
+        });
+        return;
+      case 'move':
+        this.#edit(step.forest, 'user', step.n, (user) => {
+          user.dn =
+            `${user.dn.slice(0, user.dn.indexOf(','))},${this.#unit(step.forest, step.inScope ? 0 : 1).dn}` as Dn;
+        });
+        return;
+      case 'moveUnit':
+        // A scope root is known by its GUID once it was read under its configured name; before, it is missing.
+        if (this.#state.read.connectors.byName(this.#connectors[step.forest] ?? ('' as ConnectorName))?.read_at != null)
+          this.#renameUnit(step.forest);
+        return;
+      case 'remove': {
+        const found = this.#find(step.forest, step.group ? 'group' : 'user', step.n);
+        if (found !== undefined) this.#directory(step.forest).remove(found.guid);
+        return;
+      }
+      case 'member':
+      case 'manager': {
+        const holder = this.#find(step.forest, step.do === 'member' ? 'group' : 'user', step.n);
+        const end = this.#find(step.forest, step.m % 2 === 1 && step.do === 'member' ? 'group' : 'user', step.m);
+        if (holder === undefined || end === undefined) return;
+        const directory = this.#directory(step.forest);
+        if (step.do === 'manager' && step.there)
+          for (const before of holder.links.get('manager') ?? []) directory.setLink(holder, 'manager', before, false);
+        directory.setLink(holder, step.do, end.guid, step.there);
+        return;
+      }
+      case 'cycle': {
+        const faults = [...step.faults];
+        this.tenant.fault = () => faults.shift() ?? 'none';
+        for (const directory of this.directories) directory.failAfterPages = step.failAfterPages;
+        await this.cycle(step.full ? 'full' : 'delta');
+        this.calm();
+        return;
+      }
+      case 'drift': {
+        const [object] = [...this.tenant.objects.values()]
+          .filter(({ softDeleted, kind }) => !softDeleted && kind === 'user')
+          .slice(step.n);
+        if (object !== undefined) this.tenant.edit(object.id, { department: 'edited in the tenant' });
+        return;
+      }
+      case 'preview':
+        await this.cycle('delta', { preview: true });
+        return;
+      case 'restart':
+        this.#state[Symbol.dispose]();
+        this.#state = openState(this.#file);
+        this.#engine = engineOver(this.#context());
+        return;
+      default:
+        step satisfies never;
+    }
+  }
+
+  async cycle(type: 'delta' | 'full', more: Partial<StartCycle> = {}): Promise<Cycle> {
+    // Longer than any wait, so that what was refused is tried again.
+    this.#clock += 2 * 86_400_000;
+    return await this.#engine.runCycle(
+      { type, preview: false, trigger: 'manual', ...more },
+      new AbortController().signal,
+      { started() {}, progress() {} },
+    );
+  }
+
+  calm(): void {
+    this.tenant.fault = () => 'none';
+    for (const directory of this.directories) directory.failAfterPages = undefined;
+  }
+
+  /** Calm weather, and as many cycles as an undisturbed engine may need: one for objects, one for what they held up. */
+  async settle(): Promise<void> {
+    this.calm();
+    for (let i = 0; i < 3; i += 1) {
+      const cycle = await this.cycle('delta');
+      if (cycle.error !== null) throw new Error(`a calm cycle ended with ${JSON.stringify(cycle.error)}`);
+    }
+  }
+
+  /** Identities that are not what they should be, with their reasons. */
+  held(): readonly string[] {
+    return this.#state.read.objects.failingAfter(0, 100).map(({ anchor, error }) => `${anchor} ${error}`);
+  }
+
+  brokenLog(): number | undefined {
+    return this.#state.read.log.firstBroken();
+  }
+
+  expected(): Readonly<Record<string, Expected>> {
+    const entries = this.directories.flatMap((directory, forest) =>
+      [...directory.objects.values()]
+        .filter((object) => this.#takesPart(forest, object))
+        .map((object) => [keyOf(object), this.#expectedOf(forest, object)] as const),
+    );
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  actual(): Readonly<Record<string, Expected>> {
+    const entries = [...this.tenant.snapshot()].map(([key, { attributes, links }]) => {
+      const { displayName, department = null, userPrincipalName, accountEnabled } = attributes;
+      const user = { displayName, department, userPrincipalName, accountEnabled };
+      return [key, { attributes: key.startsWith('user') ? user : { displayName }, links }] as const;
+    });
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#state[Symbol.dispose]();
+  }
+
+  #context(): EngineContext {
+    const { document, errors } = checkConfiguration('model.yaml', configuration);
+    if (document === undefined) throw errors[0];
+    const sources = new Map(
+      forests.map((name, i) => [
+        connectorName(name, `${name}.test`),
+        new MemorySource(connectorName(name, `${name}.test`), `${name}.test`, this.#directory(i)),
+      ]),
+    );
+    return {
+      configuration: document,
+      rules: compileRules(document, supportOf(this.tenant.profile)),
+      state: this.#state,
+      target: this.tenant,
+      connectors: forests.map((name) => ({
+        name: connectorName(name, `${name}.test`),
+        forest: name,
+        domain: `${name}.test`,
+        domainDn: domainDn(`${name}.test`),
+      })),
+      source: async (name) => {
+        const source = sources.get(name);
+        if (source === undefined) throw new Error(`no source ${name}`);
+        return source;
+      },
+      now: () => new Date(this.#clock),
+      log: (level, event, fields) => process.env['CLOUDSYNC_TEST_LOG'] && console.log(level, event, fields),
+    };
+  }
+
+  #directory(forest: number): MemoryDirectory {
+    const directory = this.directories[forest];
+    if (directory === undefined) throw new Error(`no forest ${forest} of ${this.#connectors}`);
+    return directory;
+  }
+
+  #find(forest: number, kind: 'user' | 'group', n: number): DirectoryObject | undefined {
+    return [...this.#directory(forest).objects.values()].find(
+      (object) => !object.deleted && object.kind === kind && object.attributes['employeeID']?.[0] === String(n),
+    );
+  }
+
+  #unit(forest: number, n: number): DirectoryObject {
+    const unit = this.#directory(forest).objects.get(guidOf(forest, 'unit', n, 0));
+    if (unit === undefined) throw new Error('no such unit');
+    return unit;
+  }
+
+  /** An account of the same name comes back as another object, with the same names. */
+  #add(forest: number, kind: 'user' | 'group', n: number): void {
+    if (this.#find(forest, kind, n) !== undefined) return;
+    this.#generation += 1;
+    const name = `${kind} ${n}`;
+    const dn = `CN=${name},${this.#unit(forest, n === 7 ? 1 : 0).dn}`;
+    const account = { sAMAccountName: [`${kind}${n}`], displayName: [name], cn: [name], employeeID: [String(n)] };
+    const attributes =
+      kind === 'user'
+        ? { ...account, userPrincipalName: [`user${n}@${domainOf(forest)}`], userAccountControl: ['512'] }
+        : { ...account, groupType: ['-2147483646'] };
+    this.#directory(forest).add(guidOf(forest, kind, n, this.#generation), kind, dn, attributes);
+  }
+
+  #edit(forest: number, kind: 'user' | 'group', n: number, change: (object: DirectoryObject) => void): void {
+    const found = this.#find(forest, kind, n);
+    if (found === undefined) return;
+    change(found);
+    for (const [name, values] of Object.entries(found.attributes))
+      if (values?.length === 0) delete found.attributes[name];
+    this.#directory(forest).touch(found);
+  }
+
+  /** As AD does: the container is written, its descendants only have other names. */
+  #renameUnit(forest: number): void {
+    const unit = this.#unit(forest, 0);
+    const before = unit.dn;
+    this.#generation += 1;
+    unit.dn = `OU=People ${this.#generation},${domainDn(domainOf(forest))}` as Dn;
+    this.#directory(forest).touch(unit);
+    for (const object of this.#directory(forest).objects.values())
+      if (object.dn.endsWith(`,${before}`)) object.dn = `${object.dn.slice(0, -before.length)}${unit.dn}` as Dn;
+  }
+
+  #takesPart(forest: number, object: DirectoryObject): boolean {
+    return (
+      !object.deleted &&
+      (object.kind === 'user' || object.kind === 'group') &&
+      object.dn.endsWith(`,${this.#unit(forest, 0).dn}`)
+    );
+  }
+
+  #expectedOf(forest: number, object: DirectoryObject): Expected {
+    const text = (name: string): unknown => object.attributes[name]?.[0] ?? null;
+    const links = [...object.links].flatMap(([attribute, ends]) =>
+      [...ends].flatMap((guid) => {
+        const end = this.#directory(forest).objects.get(guid);
+        return end !== undefined && this.#takesPart(forest, end) ? [`${attribute}:${anchorOf(end)}`] : [];
+      }),
+    );
+    const attributes =
+      object.kind === 'user'
+        ? {
+            displayName: text('displayName'),
+            department: text('department'),
+            userPrincipalName: text('userPrincipalName'),
+            accountEnabled: text('userAccountControl') === '512',
+          }
+        : { displayName: text('displayName') };
+    return { attributes, links: links.sort() };
+  }
+}
+
+function anchorOf(object: DirectoryObject): string {
+  return sourceAnchorFromBytes(objectGuidToBytes(object.guid)) ?? '';
+}
+
+function keyOf(object: DirectoryObject): string {
+  return `${object.kind} ${anchorOf(object)}`;
+}
+
+function guidOf(forest: number, kind: string, n: number, generation: number): ObjectGuid {
+  const kinds = ['root', 'unit', 'user', 'group'];
+  const hex = (value: number, length: number): string => value.toString(16).padStart(length, '0');
+  return `${hex(forest + 1, 8)}-${hex(kinds.indexOf(kind), 4)}-4000-8000-${hex(n, 4)}${hex(generation, 8)}` as ObjectGuid;
+}
