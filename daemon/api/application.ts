@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { Log } from '../../src/engine/index.ts';
+import { describeApi } from './describe-api.ts';
+import type { ApiContext, Endpoint } from './endpoint.ts';
+import {
+  BodyTooLargeError,
+  InvalidRequestError,
+  MethodRefusedError,
+  ReaderRefusedError,
+  RouteNotFoundError,
+  StoppingError,
+  TokenRefusedError,
+} from './errors.ts';
+import { refusal } from './guard.ts';
+import { answerable, problemOf } from './problem.ts';
+import { routes } from './routes/index.ts';
+import { Streams } from './streams.ts';
+import type { Role, Tokens } from './tokens.ts';
+
+export interface ApplicationOptions {
+  readonly context: ApiContext;
+  readonly tokens: Tokens;
+  /** The address listened on, one of the names the daemon answers to. */
+  readonly host: string;
+  readonly log: Log;
+  readonly stopping: AbortSignal;
+}
+
+const bodyLimit = 1024 * 1024;
+
+const headers = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** The routes behind their guards: who may ask at all comes first, then who it is, then what for. */
+export function apiApplication({ context, tokens, host, log, stopping }: ApplicationOptions): Express {
+  const application = express();
+  const streams = new Streams();
+  application.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
+
+  application.use((request, response, next) => {
+    response.set(headers).set('X-Request-Id', randomUUID());
+    const refused = refusal(request, host);
+    if (refused !== undefined) throw refused;
+    if (stopping.aborted) throw new StoppingError();
+    next();
+  });
+
+  const all = [...routes, describeApi];
+  for (const endpoint of all) {
+    const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const steps: RequestHandler[] = [
+      authorise(tokens, endpoint.role),
+      ...(endpoint.body === undefined ? [] : [express.json({ limit: bodyLimit, strict: true, inflate: false })]),
+      answer(endpoint, context, streams, stopping),
+    ];
+    application[endpoint.method](path, ...steps);
+  }
+  for (const [path, endpoints] of Map.groupBy(all, ({ path }) => path)) {
+    const allowed = endpoints.map(({ method }) => method.toUpperCase());
+    application.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), authorise(tokens, 'reader'), () => {
+      throw new MethodRefusedError(allowed);
+    });
+  }
+  application.use(authorise(tokens, 'reader'), (request) => {
+    throw new RouteNotFoundError(request.method);
+  });
+  application.use(problems(log));
+  return application;
+}
+
+function authorise(tokens: Tokens, needed: Role | 'anyone'): RequestHandler {
+  return (request, _response, next) => {
+    if (needed !== 'anyone') {
+      const [, token] = request.headers.authorization?.match(/^Bearer ([\w-]{1,200})$/i) ?? [];
+      const role = token === undefined ? undefined : tokens.roleOf(token);
+      if (role === undefined) throw new TokenRefusedError();
+      if (needed === 'operator' && role !== 'operator') throw new ReaderRefusedError();
+    }
+    next();
+  };
+}
+
+function answer(endpoint: Endpoint, context: ApiContext, streams: Streams, stopping: AbortSignal): RequestHandler {
+  return async (request, response) => {
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    const signal = AbortSignal.any([left.signal, stopping]);
+    const started = performance.now();
+    const asked = {
+      context,
+      params: request.params,
+      query: request.query,
+      body: request.body as unknown,
+      header: (name: string) => request.get(name),
+      signal,
+    };
+    const answered = endpoint.handle(asked);
+    if (Symbol.asyncIterator in answered) {
+      await streams.send(response, answered, signal);
+      return;
+    }
+    const { body, headers } = await answered;
+    response.status(endpoint.answer.status).set(headers ?? {});
+    if (endpoint.answer.type === 'application/json') response.json(body);
+    else response.send(body);
+    context.metrics.requested(endpoint.path, request.method, response.statusCode, (performance.now() - started) / 1000);
+  };
+}
+
+/** Every refusal and failure as a problem document; what was not foreseen is logged here, once. */
+function problems(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, request: Request, response: Response, _next) => {
+    const requestId = response.get('X-Request-Id') ?? '';
+    const error = answerable(asRefusal(thrown), requestId);
+    if (error !== thrown && thrown instanceof Error && error.code === 'CS7199') {
+      log('error', 'requestFailed', {
+        request: requestId,
+        method: request.method,
+        path: request.path,
+        stack: thrown.stack,
+      });
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const problem = problemOf(error, requestId);
+    if (error instanceof TokenRefusedError) response.set('WWW-Authenticate', 'Bearer');
+    if (error instanceof MethodRefusedError) response.set('Allow', error.allowed.join(', '));
+    // The rest of a body nobody reads would be taken for the next request.
+    if (!request.complete) response.set('Connection', 'close');
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+/** What express and its body parser throw, in our own words. */
+function asRefusal(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || !('status' in thrown) || !('type' in thrown || 'expose' in thrown)) return thrown;
+  if ('type' in thrown && thrown.type === 'entity.too.large') return new BodyTooLargeError(bodyLimit);
+  if ('type' in thrown && thrown.type === 'entity.parse.failed')
+    return new InvalidRequestError('body', 'it is not a JSON object');
+  if (typeof thrown.status === 'number' && thrown.status < 500) {
+    return new InvalidRequestError('request', 'it cannot be read');
+  }
+  return thrown;
+}

@@ -1,0 +1,221 @@
+import { CloudSyncError, type ErrorClass, type ErrorCode, type Retry } from '../../src/model/index.ts';
+
+/** What the API refuses; each class carries the HTTP status it answers with. */
+export abstract class ApiError extends CloudSyncError {
+  get status(): number {
+    return (this.kind as ApiErrorClass).status;
+  }
+}
+
+export interface ApiErrorClass extends ErrorClass {
+  readonly status: number;
+}
+
+/** A name that leads to this machine by DNS rebinding is not one of ours. */
+export class HostRefusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7101';
+  static readonly title = 'host name is not one of this daemon';
+  static readonly retry: Retry = 'never';
+  static readonly status = 403;
+
+  constructor() {
+    super({
+      message: 'The request names a host this daemon does not answer for.',
+      remedy: 'Use the url of daemon.json: 127.0.0.1, localhost or [::1].',
+    });
+  }
+}
+
+export class BrowserRefusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7102';
+  static readonly title = 'request comes from a web page';
+  static readonly retry: Retry = 'never';
+  static readonly status = 403;
+
+  constructor(header: string) {
+    super({
+      message: `The request carries ${header}, as a browser sends it for a web page.`,
+      remedy: 'Call the API from the PowerShell module, the command line or a program, not from a page.',
+      attribute: header,
+    });
+  }
+}
+
+export class TokenRefusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7103';
+  static readonly title = 'token is missing or wrong';
+  static readonly retry: Retry = 'never';
+  static readonly status = 401;
+
+  constructor() {
+    super({
+      message: 'The request carries no valid token.',
+      remedy:
+        'Send "Authorization: Bearer" with the content of the token file; it changes each time the daemon starts.',
+    });
+  }
+}
+
+export class ReaderRefusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7104';
+  static readonly title = 'token may only read';
+  static readonly retry: Retry = 'never';
+  static readonly status = 403;
+
+  constructor() {
+    super({ message: "The reader's token may not change anything.", remedy: "Use the operator's token." });
+  }
+}
+
+export class RouteNotFoundError extends ApiError {
+  static readonly code: ErrorCode = 'CS7105';
+  static readonly title = 'no such route';
+  static readonly retry: Retry = 'never';
+  static readonly status = 404;
+
+  constructor(method: string) {
+    super({
+      message: `There is nothing to ${method} at this path.`,
+      remedy: 'See /api/v1/openapi.json for what there is.',
+    });
+  }
+}
+
+export class MethodRefusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7106';
+  static readonly title = 'method is not allowed here';
+  static readonly retry: Retry = 'never';
+  static readonly status = 405;
+  readonly allowed: readonly string[];
+
+  constructor(allowed: readonly string[]) {
+    super({ message: 'The route does not take this method.', remedy: `Use ${allowed.join(' or ')}.` });
+    this.allowed = allowed;
+  }
+}
+
+export class ContentTypeRefusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7107';
+  static readonly title = 'body is not declared as JSON';
+  static readonly retry: Retry = 'never';
+  static readonly status = 415;
+
+  constructor() {
+    super({
+      message: 'The body is not declared as JSON in UTF-8.',
+      remedy: 'Send it with "Content-Type: application/json", without a content encoding.',
+    });
+  }
+}
+
+export class BodyTooLargeError extends ApiError {
+  static readonly code: ErrorCode = 'CS7108';
+  static readonly title = 'body is too large';
+  static readonly retry: Retry = 'never';
+  static readonly status = 413;
+
+  constructor(limit: number) {
+    super({ message: `The body is larger than ${limit} bytes.`, remedy: 'Send less at once.' });
+  }
+}
+
+/** The body is not JSON, or a value of path, query or body is not what the route takes. */
+export class InvalidRequestError extends ApiError {
+  static readonly code: ErrorCode = 'CS7109';
+  static readonly title = 'request is not valid';
+  static readonly retry: Retry = 'never';
+  static readonly status = 400;
+
+  constructor(where: string, reason: string) {
+    super({
+      message: `${where}: ${reason}.`,
+      remedy: 'Correct it; /api/v1/openapi.json says what the route takes.',
+      attribute: where,
+    });
+  }
+}
+
+export class CycleNotFoundError extends ApiError {
+  static readonly code: ErrorCode = 'CS7110';
+  static readonly title = 'no such cycle';
+  static readonly retry: Retry = 'never';
+  static readonly status = 404;
+
+  constructor(cycle: number) {
+    super({
+      message: `There is no cycle ${cycle}.`,
+      remedy: 'List the cycles to see which there are.',
+      object: String(cycle),
+    });
+  }
+}
+
+export class CycleNotRunningError extends ApiError {
+  static readonly code: ErrorCode = 'CS7111';
+  static readonly title = 'cycle is not running';
+  static readonly retry: Retry = 'never';
+  static readonly status = 409;
+
+  constructor(cycle: number) {
+    super({
+      message: `Cycle ${cycle} has ended already.`,
+      remedy: 'Nothing to do.',
+      object: String(cycle),
+    });
+  }
+}
+
+export class IdempotencyKeyReusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7112';
+  static readonly title = 'idempotency key was used for something else';
+  static readonly retry: Retry = 'never';
+  static readonly status = 422;
+
+  constructor() {
+    super({
+      message: 'The Idempotency-Key was sent before with another request.',
+      remedy: 'Use a new key for a new request, such as a random UUID.',
+    });
+  }
+}
+
+export class TooManyStreamsError extends ApiError {
+  static readonly code: ErrorCode = 'CS7113';
+  static readonly title = 'too many open event streams';
+  static readonly retry: Retry = 'later';
+  static readonly status = 503;
+
+  constructor(limit: number) {
+    super({
+      message: `There are ${limit} open event streams already.`,
+      remedy: 'Close one, or ask without streaming.',
+    });
+  }
+}
+
+export class StoppingError extends ApiError {
+  static readonly code: ErrorCode = 'CS7114';
+  static readonly title = 'daemon is stopping';
+  static readonly retry: Retry = 'later';
+  static readonly status = 503;
+
+  constructor() {
+    super({ message: 'The daemon is stopping.', remedy: 'Try again once it has been started anew.' });
+  }
+}
+
+/** The details are in the log, under the request's id. */
+export class InternalError extends ApiError {
+  static readonly code: ErrorCode = 'CS7199';
+  static readonly title = 'daemon could not answer';
+  static readonly retry: Retry = 'later';
+  static readonly status = 500;
+
+  constructor(requestId: string) {
+    super({
+      message: 'The daemon could not answer because of a defect of its own.',
+      remedy: `Look for request ${requestId} in its log and report it.`,
+      object: requestId,
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { checkConfiguration as check } from '../../../src/config/index.ts';
+import { endpoint } from '../endpoint.ts';
+import { named } from '../named.ts';
+import { errorReport } from '../shapes.ts';
+
+export const checkConfiguration = endpoint({
+  name: 'checkConfiguration',
+  method: 'post',
+  path: '/api/v1/configuration/check',
+  role: 'reader',
+  summary: 'Says with line and column what is wrong with a configuration document; changes nothing',
+  body: named('ConfigurationText', z.strictObject({ text: z.string().describe('YAML or JSON') })),
+  answer: { schema: named('ConfigurationCheck', z.object({ valid: z.boolean(), errors: z.array(errorReport) })) },
+  async handle({ body }) {
+    const { errors } = check('configuration', body.text);
+    return { body: { valid: errors.length === 0, errors: errors.map((error) => error.report()) } };
+  },
+});

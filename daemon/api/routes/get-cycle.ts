@@ -1,0 +1,18 @@
+import { endpoint } from '../endpoint.ts';
+import { CycleNotFoundError } from '../errors.ts';
+import { cycle } from '../shapes.ts';
+import { cycleOf, cyclePath } from './cycle-path.ts';
+
+export const getCycle = endpoint({
+  name: 'getCycle',
+  method: 'get',
+  path: '/api/v1/cycles/{cycle}',
+  role: 'reader',
+  summary: 'One cycle, with its counts and how it ended',
+  params: cyclePath,
+  answer: { schema: cycle },
+  errors: [CycleNotFoundError],
+  async handle({ context, params }) {
+    return { body: await cycleOf(context, params.cycle) };
+  },
+});

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { CycleNotFoundError } from '../errors.ts';
+import { paging } from '../paging.ts';
+import { operationPage, operationStates } from '../shapes.ts';
+import { cycleOf, cyclePath } from './cycle-path.ts';
+
+export const listOperations = endpoint({
+  name: 'listOperations',
+  method: 'get',
+  path: '/api/v1/cycles/{cycle}/operations',
+  role: 'reader',
+  summary: 'The plan of a cycle in order, and what became of each operation',
+  params: cyclePath,
+  query: paging.extend({
+    state: z.enum(operationStates).optional(),
+    type: z
+      .string()
+      .regex(/^[A-Za-z]{1,40}$/)
+      .optional()
+      .describe('create, update, adopt, disable, delete, restore, addMembers, removeMember, setManager, clearManager'),
+  }),
+  answer: { schema: operationPage },
+  errors: [CycleNotFoundError],
+  async handle({ context, params, query: { state, type, cursor, limit } }) {
+    await cycleOf(context, params.cycle);
+    return { body: await context.engine.operations(params.cycle, { state, type }, cursor, limit) };
+  },
+});

@@ -1,0 +1,286 @@
+import { z } from 'zod';
+import type {
+  ConnectorStatus,
+  Cycle,
+  CycleCounts,
+  EngineStatus,
+  GuardHold,
+  ObjectInfo,
+  ObjectQuery,
+  PlannedOperation,
+  Progress,
+  QuarantineStatus,
+} from '../../src/engine/index.ts';
+import { phases } from '../../src/engine/index.ts';
+import { type ErrorReport, objectKinds } from '../../src/model/index.ts';
+import { durationSchema } from '../schedule.ts';
+import { named, pageOf } from './named.ts';
+
+/** The engine's shapes as the API publishes them: held to the engine's own types by `satisfies`. */
+
+const time = z.iso.datetime();
+
+export const errorReport = named(
+  'Error',
+  z.object({
+    code: z.templateLiteral(['CS', z.number()]).describe('Stable; see docs/errors.md'),
+    title: z.string(),
+    message: z.string(),
+    remedy: z.string(),
+    retry: z.enum(['never', 'later', 'after']),
+    object: z.string().optional(),
+    attribute: z.string().optional(),
+  }),
+) satisfies z.ZodType<ErrorReport>;
+
+export const progress = named(
+  'Progress',
+  z.object({
+    phase: z.enum(phases),
+    connector: z.string().exactOptional(),
+    done: z.number().int(),
+    total: z.number().int().exactOptional(),
+  }),
+) satisfies z.ZodType<Progress>;
+
+const count = z.number().int().nonnegative();
+
+const counts = named(
+  'CycleCounts',
+  z.object({
+    read: count,
+    changed: count,
+    skipped: count,
+    created: count,
+    adopted: count,
+    updated: count,
+    disabled: count,
+    deleted: count,
+    restored: count,
+    membersAdded: count,
+    membersRemoved: count,
+    managersSet: count,
+    held: count,
+    failed: count,
+  }),
+) satisfies z.ZodType<CycleCounts>;
+
+const guardHold = named(
+  'GuardHold',
+  z.object({
+    guard: z.string(),
+    forest: z.string().nullable().describe('Null: in all forests together'),
+    subject: z.string().describe('The group or attribute it is about; else empty'),
+    count: z.number(),
+    of: z.number(),
+    limit: z.number(),
+    error: errorReport,
+  }),
+) satisfies z.ZodType<GuardHold>;
+
+export const cycle = named(
+  'Cycle',
+  z.object({
+    id: z.number().int(),
+    type: z.enum(['delta', 'full', 'undo', 'onDemand']),
+    preview: z.boolean(),
+    trigger: z.enum(['manual', 'schedule', 'watch', 'start']),
+    saved: z.boolean().describe('A plan kept to be applied later'),
+    state: z.enum(['running', 'succeeded', 'failed', 'stopped', 'held']),
+    startedAt: time,
+    endedAt: time.nullable(),
+    progress: progress.nullable(),
+    counts,
+    digest: z.string().nullable().describe('SHA-256 over the plan, hex; null until planned'),
+    heldDigest: z.string().nullable().describe('SHA-256 over what is held, hex: what an approval names'),
+    holds: z.array(guardHold),
+    error: errorReport.nullable(),
+    connectorErrors: z.array(z.object({ connector: z.string(), error: errorReport })),
+  }),
+) satisfies z.ZodType<Cycle>;
+
+export const cyclePage = pageOf('CyclePage', cycle);
+
+export const startCycle = named(
+  'StartCycle',
+  z.strictObject({
+    type: z.enum(['delta', 'full']),
+    preview: z.boolean().default(false).describe('Plan and write nothing'),
+  }),
+);
+
+export const operationStates = ['planned', 'held', 'sent', 'done', 'failed', 'unknown'] as const;
+const kind = z.enum(objectKinds);
+
+export const operation = named(
+  'Operation',
+  z.object({
+    id: z.number().int(),
+    cycle: z.number().int(),
+    type: z.string(),
+    kind,
+    anchor: z.string(),
+    displayName: z.string(),
+    dn: z.string().nullable(),
+    tenantId: z.string().nullable(),
+    cause: z.string(),
+    changes: z.array(z.object({ attribute: z.string(), before: z.unknown(), after: z.unknown() })),
+    references: z.array(z.object({ anchor: z.string(), displayName: z.string() })),
+    state: z.enum(operationStates),
+    heldBy: z.string().nullable().describe('The guard, or softMatch'),
+    digest: z.string().describe('Hex; the same operation planned again has the same'),
+    error: errorReport.nullable(),
+    requestId: z.string().nullable(),
+  }),
+) satisfies z.ZodType<PlannedOperation>;
+
+export const operationPage = pageOf('OperationPage', operation);
+
+const reason = z.object({ code: z.string(), text: z.string() });
+const sourceKind = z.enum([...objectKinds, 'container', 'foreignSecurityPrincipal']);
+
+const sourceObject = named(
+  'SourceObject',
+  z.object({
+    connector: z.string(),
+    guid: z.string(),
+    kind: sourceKind,
+    dn: z.string(),
+    attributes: z.record(z.string(), z.array(z.unknown())),
+    inScope: z.boolean(),
+    reason,
+    readAt: time,
+    usn: z.string().nullable(),
+  }),
+);
+
+export const object = named(
+  'Object',
+  z.object({
+    anchor: z.string().nullable(),
+    kind: sourceKind,
+    displayName: z.string(),
+    userPrincipalName: z.string().nullable(),
+    tenantId: z.string().nullable(),
+    state: z.string().describe('synced, pending, outOfScope, unsupported, held, failed or deleted'),
+    reason: reason.nullable(),
+    error: errorReport.nullable(),
+    sources: z.array(sourceObject),
+    desired: z.record(z.string(), z.object({ value: z.unknown(), mapping: z.string(), connector: z.string() })),
+    tenant: z.record(z.string(), z.unknown()).nullable(),
+  }),
+) satisfies z.ZodType<ObjectInfo>;
+
+/** How one object is asked for. */
+export const objectQuery = z.strictObject({
+  by: z.enum(['anchor', 'dn', 'userPrincipalName', 'tenantId', 'objectGuid', 'mail']),
+  value: z.string().min(1).max(4096),
+}) satisfies z.ZodType<ObjectQuery>;
+
+export const objectPage = pageOf('ObjectPage', object);
+
+const quarantine = named(
+  'Quarantine',
+  z
+    .object({ failures: count, since: time, retryAt: time })
+    .describe('It keeps failing: cycles nobody asked for leave it alone until then'),
+) satisfies z.ZodType<QuarantineStatus>;
+
+const connector = named(
+  'Connector',
+  z.object({
+    name: z.string(),
+    forest: z.string(),
+    domain: z.string(),
+    state: z.enum(['neverRead', 'healthy', 'failing', 'quarantined']),
+    objects: count,
+    server: z.string().nullable(),
+    watermark: z.string().nullable(),
+    lastReadAt: time.nullable(),
+    lastError: errorReport.nullable(),
+    quarantine: quarantine.nullable(),
+  }),
+) satisfies z.ZodType<ConnectorStatus>;
+
+const kindCounts = z.object({ source: count, inScope: count, inTenant: count });
+
+const engineStatus = z.object({
+  tenant: z.object({
+    id: z.string(),
+    cloud: z.string(),
+    target: z.string(),
+    lastError: errorReport.nullable(),
+    quarantine: quarantine.nullable(),
+  }),
+  connectors: z.array(connector),
+  objects: z.object({ user: kindCounts, group: kindCounts, contact: kindCounts, device: kindCounts }),
+  running: cycle.nullable(),
+  last: cycle.nullable(),
+}) satisfies z.ZodType<EngineStatus>;
+
+export const schedule = named(
+  'Schedule',
+  z.object({
+    delta: durationSchema,
+    full: durationSchema,
+    watch: z.boolean().describe('Ask each domain controller every second whether it moved'),
+    overridden: z.boolean().describe('Differs from the configuration'),
+    suspended: z.object({ since: time, reason: z.string().nullable() }).nullable(),
+    next: z
+      .object({ type: z.enum(['delta', 'full']), at: time })
+      .nullable()
+      .describe('Null while suspended'),
+  }),
+);
+
+export const scheduleChange = named(
+  'ScheduleChange',
+  z
+    .strictObject({ delta: durationSchema.nullable(), full: durationSchema.nullable(), watch: z.boolean().nullable() })
+    .partial()
+    .describe('What is left out stays; null goes back to the configuration'),
+);
+
+export const status = named(
+  'Status',
+  engineStatus.extend({
+    version: z.string(),
+    pid: z.number().int(),
+    startedAt: time,
+    dataDirectory: z.string(),
+    configurationFile: z.string(),
+    schedule,
+  }),
+);
+
+export const logLine = named(
+  'LogLine',
+  z.object({
+    seq: z.number().int(),
+    time,
+    level: z.enum(['error', 'warn', 'info', 'debug']),
+    subsystem: z.string(),
+    event: z.string(),
+    fields: z.record(z.string(), z.unknown()),
+  }),
+);
+
+export const logPage = pageOf('LogPage', logLine);
+
+export const problem = named(
+  'Problem',
+  z
+    .object({
+      type: z.string().describe('`urn:cloudsync:error:` and the code'),
+      title: z.string(),
+      status: z.number().int(),
+      detail: z.string(),
+      instance: z.string().describe("The request's id, as in the log"),
+      code: z.string(),
+      remedy: z.string(),
+      retry: z.enum(['never', 'later', 'after']),
+      object: z.string().optional(),
+      attribute: z.string().optional(),
+    })
+    .describe('RFC 9457'),
+);

@@ -1,0 +1,94 @@
+import { loadConfiguration } from '../../src/config/index.ts';
+import type { Cycle, Engine } from '../../src/engine/index.ts';
+import { openDataFolder } from '../data-folder.ts';
+import { Logs, levels } from '../logs/logs.ts';
+import { Redactor } from '../logs/redact.ts';
+import { openEngineOn } from '../open-engine.ts';
+import { knowSecrets } from '../secrets.ts';
+import { cycleErrors, cycleLine } from '../terminal/cycle-lines.ts';
+import { operationLine } from '../terminal/operation-line.ts';
+import { progressOn } from '../terminal/progress.ts';
+import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
+
+const pageSize = 500;
+
+export const cycleCommand = command({
+  name: 'cycle',
+  usage: ['cycle --type delta|full [--preview] [--json]'],
+  summary:
+    'Runs one cycle without a daemon. --preview plans and writes nothing; --json prints the cycle, and the plan of a preview.',
+  options: {
+    type: { type: 'string' },
+    preview: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    'log-level': { type: 'string', default: 'info' },
+  },
+  async run({ values, terminal }) {
+    const type = oneOf('--type', values.type, ['delta', 'full']);
+    const level = oneOf('--log-level', values['log-level'], levels);
+    const { preview, json } = values;
+    const configuration = loadConfiguration(values.config);
+    const { env, now } = terminal;
+    const ended = Promise.withResolvers<never>();
+    using folder = openDataFolder(dataFolderOf(values.data, terminal));
+    const redactor = new Redactor();
+    knowSecrets(redactor, configuration, env);
+    await using logs = new Logs({ dataDirectory: folder.path, level, redactor, now });
+    const log = logs.of('engine');
+    await using opened = await openEngineOn({ configuration, dataDirectory: folder.path, log, died: ended.reject });
+    const { engine } = opened;
+    const cycle = await runShown(engine, { type, preview }, terminal, ended.promise);
+    if (json) await printJson(engine, cycle, terminal);
+    else {
+      terminal.out(cycleLine(cycle));
+      if (preview) await printPlan(engine, cycle, terminal);
+    }
+    for (const line of cycleErrors(cycle)) terminal.err(line);
+    return exitCodeOf(cycle);
+  },
+});
+
+async function runShown(
+  engine: Engine,
+  request: { readonly type: 'delta' | 'full'; readonly preview: boolean },
+  terminal: Terminal,
+  died: Promise<never>,
+): Promise<Cycle> {
+  using progress = progressOn(terminal);
+  return await Promise.race([engine.runCycle({ ...request, trigger: 'manual' }, terminal.signal, progress), died]);
+}
+
+/** A cycle that went on without a directory has not done what it should. */
+export function exitCodeOf({ state, connectorErrors }: Cycle): ExitCode {
+  if (state === 'held') return 3;
+  return state === 'succeeded' && connectorErrors.length === 0 ? 0 : 1;
+}
+
+async function* plan(engine: Engine, cycle: number) {
+  let cursor: string | undefined;
+  do {
+    const page = await engine.operations(cycle, {}, cursor, pageSize);
+    yield* page.items;
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+}
+
+async function printPlan(engine: Engine, cycle: Cycle, { out }: Terminal): Promise<void> {
+  for await (const operation of plan(engine, cycle.id)) out(operationLine(operation));
+}
+
+/** One JSON document, written as it is read: a plan may be larger than memory. */
+async function printJson(engine: Engine, cycle: Cycle, { out }: Terminal): Promise<void> {
+  const text = JSON.stringify(cycle);
+  if (!cycle.preview) {
+    out(`${text}\n`);
+    return;
+  }
+  out(`${text.slice(0, -1)},"operations":[`);
+  let separator = '\n';
+  for await (const operation of plan(engine, cycle.id)) {
+    out(`${separator}${JSON.stringify(operation)}`);
+    separator = ',\n';
+  }
+  out('\n]}\n');
+}

@@ -1,0 +1,96 @@
+import type { Cycle, CycleType, Engine, Progress, StartCycle } from '../src/engine/index.ts';
+import { CycleRunningError } from '../src/engine/index.ts';
+
+/** What is heard of the cycle that runs. */
+export type CycleEvent =
+  | { readonly type: 'started'; readonly cycle: Cycle }
+  | { readonly type: 'progress'; readonly cycle: number; readonly progress: Progress }
+  | { readonly type: 'ended'; readonly cycle: Cycle };
+
+export interface StartedCycle {
+  readonly cycle: Cycle;
+  readonly ended: Promise<Cycle>;
+}
+
+interface Current {
+  readonly controller: AbortController;
+  readonly type: CycleType;
+  id: number | undefined;
+  ended: Promise<unknown>;
+}
+
+/** Starts and stops cycles, one at a time, and lets others listen. */
+export class Cycles {
+  readonly #engine: Pick<Engine, 'runCycle'>;
+  readonly #listeners = new Set<(event: CycleEvent) => void>();
+  #current: Current | undefined;
+  #closed = false;
+
+  constructor(engine: Pick<Engine, 'runCycle'>) {
+    this.#engine = engine;
+  }
+
+  /** The cycle on its way, once it has a number. */
+  get running(): number | undefined {
+    return this.#current?.id;
+  }
+
+  get isIdle(): boolean {
+    return this.#current === undefined;
+  }
+
+  /** Comes back as soon as the cycle has begun. */
+  async start(request: StartCycle): Promise<StartedCycle> {
+    if (this.#current !== undefined || this.#closed) throw new CycleRunningError(this.#current?.id ?? 0);
+    const current: Current = {
+      controller: new AbortController(),
+      type: request.type,
+      id: undefined,
+      ended: Promise.resolve(),
+    };
+    this.#current = current;
+    const started = Promise.withResolvers<Cycle>();
+    const ended = this.#engine
+      .runCycle(request, current.controller.signal, {
+        started: (cycle) => {
+          current.id = cycle.id;
+          this.#tell({ type: 'started', cycle });
+          started.resolve(cycle);
+        },
+        progress: (cycle, progress) => this.#tell({ type: 'progress', cycle, progress }),
+      })
+      .finally(() => {
+        this.#current = undefined;
+      });
+    current.ended = ended.then(
+      (cycle) => this.#tell({ type: 'ended', cycle }),
+      // A cycle that could not even begin, or a thread that died under it: whoever started it hears of it.
+      (error: unknown) => started.reject(error),
+    );
+    return { cycle: await started.promise, ended };
+  }
+
+  /** Asks the running cycle to end; `false` when it is not the one that runs. */
+  stop(id: number): boolean {
+    if (this.#current?.id !== id) return false;
+    this.#current.controller.abort();
+    return true;
+  }
+
+  listen(listener: (event: CycleEvent) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Stops what runs, lets nothing else begin, and waits for the end. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const current = this.#current;
+    current?.controller.abort();
+    await current?.ended;
+  }
+
+  #tell(event: CycleEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}

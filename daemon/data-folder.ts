@@ -1,0 +1,59 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { z } from 'zod';
+import { DataFolderInUseError, DataFolderUnusableError } from './errors.ts';
+
+/** The folder that holds all a daemon knows, made for its owner alone. */
+export interface DataFolder extends Disposable {
+  readonly path: string;
+}
+
+const holderFile = z.object({ pid: z.number().int() });
+
+/**
+ * Takes the folder for this process. The lock is SQLite's on a file of its own: the operating system holds it, so it
+ * goes with the process, however that ends, and is never stale.
+ */
+export function openDataFolder(folder: string): DataFolder {
+  const path = resolve(folder);
+  let lock: Sqlite.Database | undefined;
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    lock = new Sqlite(join(path, 'lock.db'), { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock?.close();
+    if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw new DataFolderInUseError(path, holderOf(path));
+    }
+    throw new DataFolderUnusableError(path, error);
+  }
+  const held = lock;
+  writePrivate(join(path, 'holder.json'), JSON.stringify({ pid: process.pid }));
+  return { path, [Symbol.dispose]: () => void held.close() };
+}
+
+function holderOf(path: string): number | undefined {
+  try {
+    return holderFile.parse(JSON.parse(readFileSync(join(path, 'holder.json'), 'utf8'))).pid;
+  } catch {
+    // Only names the holder more closely.
+    return undefined;
+  }
+}
+
+/** Replaces a file as a whole, readable by its owner only: whoever reads it sees the old or the new one. */
+export function writePrivate(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const fresh = `${file}.${process.pid}.new`;
+  const descriptor = openSync(fresh, 'w', 0o600);
+  try {
+    chmodSync(fresh, 0o600);
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(fresh, file);
+}

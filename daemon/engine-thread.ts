@@ -1,0 +1,102 @@
+import { Worker } from 'node:worker_threads';
+import type { LoadedConfiguration } from '../src/config/index.ts';
+import type { Cycle, Engine, EngineOptions, EngineQueries, Log, Progress, StartCycle } from '../src/engine/index.ts';
+import { ThreadEndedError } from './errors.ts';
+import type { SandboxAccess } from './sandbox-thread.ts';
+import { Calls } from './threads/calls.ts';
+
+export interface EngineThreadData {
+  readonly configuration: LoadedConfiguration;
+  readonly dataDirectory: string;
+  readonly mode: EngineOptions['mode'];
+  /** The embedded tenant, where the configuration's cloud is it. */
+  readonly sandbox: SandboxAccess | undefined;
+}
+
+/** Methods that are arguments and an answer, nothing else. */
+export type PlainMethod = keyof EngineQueries | 'decide' | 'savePlan' | 'release' | 'clearQuarantine';
+
+/** The engine's methods as calls to its thread: what is a promise there is an answer here, a signal an abort. */
+export type EngineCalls = {
+  [K in PlainMethod]: (...args: Parameters<Engine[K]>) => Awaited<ReturnType<Engine[K]>>;
+} & {
+  open(): void;
+  runCycle(request: StartCycle): Cycle;
+  provision(request: Parameters<Engine['provision']>[0]): Awaited<ReturnType<Engine['provision']>>;
+  moved(): boolean;
+  close(): void;
+};
+
+/** What a running cycle tells on its way. */
+export type EngineEvent =
+  | { readonly type: 'started'; readonly cycle: Cycle }
+  | { readonly type: 'progress'; readonly cycle: number; readonly progress: Progress };
+
+export interface EngineThreadOptions extends Omit<EngineThreadData, 'mode'> {
+  readonly log: Log;
+  /** A thread that ends by itself is a defect; the process cannot go on. */
+  readonly died: (error: ThreadEndedError) => void;
+}
+
+interface LogNote {
+  readonly level: Parameters<Log>[0];
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The engine in threads of its own: one writes, one only looks, so that a question is answered at once whatever
+ * the cycle is doing. Speaks the engine's own interface.
+ */
+export async function startEngineThread({ log, died, ...options }: EngineThreadOptions): Promise<Engine> {
+  await using disposables = new AsyncDisposableStack();
+  const start = async (mode: EngineOptions['mode']): Promise<Calls<EngineCalls>> => {
+    const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), {
+      name: `engine-${mode}`,
+      workerData: { ...options, mode } satisfies EngineThreadData,
+    });
+    const calls = new Calls<EngineCalls>(worker, {
+      note(note) {
+        // The only note its other half sends.
+        const { level, event, fields } = note as LogNote;
+        log(level, event, fields);
+      },
+      died: (error) => died(new ThreadEndedError(`engine (${mode})`, error)),
+    });
+    disposables.defer(() => calls.close());
+    await calls.call('open', []);
+    return calls;
+  };
+  const writer = await start('writer');
+  const reader = await start('reader');
+  const kept = disposables.move();
+  return {
+    runCycle: (request, signal, listener) =>
+      writer.call('runCycle', [request], {
+        signal,
+        event(event) {
+          const told = event as EngineEvent;
+          if (told.type === 'started') listener.started(told.cycle);
+          else listener.progress(told.cycle, told.progress);
+        },
+      }),
+    provision: (request, signal) => writer.call('provision', [request], { signal }),
+    moved: (signal) => writer.call('moved', [], { signal }),
+    decide: (...args) => writer.call('decide', args),
+    savePlan: (...args) => writer.call('savePlan', args),
+    release: (...args) => writer.call('release', args),
+    clearQuarantine: (...args) => writer.call('clearQuarantine', args),
+    status: () => reader.call('status', []),
+    cycles: (...args) => reader.call('cycles', args),
+    cycle: (...args) => reader.call('cycle', args),
+    plan: (...args) => reader.call('plan', args),
+    operations: (...args) => reader.call('operations', args),
+    skipped: (...args) => reader.call('skipped', args),
+    failing: (...args) => reader.call('failing', args),
+    object: (...args) => reader.call('object', args),
+    explain: (...args) => reader.call('explain', args),
+    log: (...args) => reader.call('log', args),
+    verifyLog: () => reader.call('verifyLog', []),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type CycleListener, openEngine } from '../src/engine/index.ts';
+import { customCloud, type TenantAccess } from '../src/target/index.ts';
+import type { EngineCalls, EngineEvent, EngineThreadData } from './engine-thread.ts';
+import type { SandboxAccess } from './sandbox-thread.ts';
+import { answerCalls, tell } from './threads/calls.ts';
+
+/** The thread the engine runs in; its other half is engine-thread.ts. */
+
+/** Progress crosses the port at most this often, in milliseconds. */
+const progressEvery = 100;
+
+function listenerOf(event: (event: EngineEvent) => void): CycleListener {
+  let phase: string | undefined;
+  let at = 0;
+  return {
+    started: (cycle) => event({ type: 'started', cycle }),
+    progress(cycle, progress) {
+      const now = performance.now();
+      if (progress.phase === phase && now - at < progressEvery) return;
+      phase = progress.phase;
+      at = now;
+      event({ type: 'progress', cycle, progress });
+    },
+  };
+}
+
+function accessOf({ graphUrl, authority, tenantId, clientId, clientSecret, ca }: SandboxAccess): TenantAccess {
+  return {
+    tenantId,
+    cloud: customCloud(graphUrl, authority),
+    credential: { kind: 'secret', clientId, secret: () => clientSecret },
+    ca: readFileSync(ca, 'utf8'),
+  };
+}
+
+if (parentPort === null) throw new Error('engine-worker runs as a thread');
+const port = parentPort;
+// The data comes from engine-thread.ts, of the same build.
+const { configuration, dataDirectory, mode, sandbox } = workerData as EngineThreadData;
+const opening = openEngine({
+  configuration,
+  dataDirectory,
+  mode,
+  environment: {
+    env: process.env,
+    now: () => new Date(),
+    log: (level, event, fields) => tell(port, { level, event, fields }),
+  },
+  ...(sandbox === undefined ? {} : { sandbox: accessOf(sandbox) }),
+});
+// Whoever calls hears of it.
+opening.catch(() => {});
+
+answerCalls<EngineCalls>(port, {
+  open: async () => void (await opening),
+  runCycle: async ({ signal, event }, request) => (await opening).runCycle(request, signal, listenerOf(event)),
+  provision: async ({ signal }, request) => (await opening).provision(request, signal),
+  moved: async ({ signal }) => (await opening).moved(signal),
+  decide: async (_, ...args) => (await opening).decide(...args),
+  savePlan: async (_, ...args) => (await opening).savePlan(...args),
+  release: async (_, ...args) => (await opening).release(...args),
+  clearQuarantine: async (_, ...args) => (await opening).clearQuarantine(...args),
+  status: async (_, ...args) => (await opening).status(...args),
+  cycles: async (_, ...args) => (await opening).cycles(...args),
+  cycle: async (_, ...args) => (await opening).cycle(...args),
+  plan: async (_, ...args) => (await opening).plan(...args),
+  operations: async (_, ...args) => (await opening).operations(...args),
+  skipped: async (_, ...args) => (await opening).skipped(...args),
+  failing: async (_, ...args) => (await opening).failing(...args),
+  object: async (_, ...args) => (await opening).object(...args),
+  explain: async (_, ...args) => (await opening).explain(...args),
+  log: async (_, ...args) => (await opening).log(...args),
+  verifyLog: async (_, ...args) => (await opening).verifyLog(...args),
+  close: async () => {
+    const engine = await opening.catch(() => undefined);
+    await engine?.[Symbol.asyncDispose]();
+  },
+});

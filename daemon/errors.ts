@@ -1,0 +1,126 @@
+import { CloudSyncError, type ErrorCode, type Retry } from '../src/model/index.ts';
+
+/** The command line asks for something that is not there. Exit code 2. */
+export class UsageError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS1101';
+  static readonly title = 'wrong command line';
+  static readonly retry: Retry = 'never';
+
+  constructor(message: string, remedy: string) {
+    super({ message, remedy });
+  }
+}
+
+export class ObjectNotFoundError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS1102';
+  static readonly title = 'no such object';
+  static readonly retry: Retry = 'later';
+
+  constructor(name: string) {
+    super({
+      message: `No object that was read or is in the tenant is called ${name}.`,
+      remedy: 'Give its anchor, DN, user principal name, tenant id or objectGUID, and run a cycle if it is new.',
+      object: name,
+    });
+  }
+}
+
+export class InputFileError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS1103';
+  static readonly title = 'input cannot be read';
+  static readonly retry: Retry = 'never';
+
+  constructor(what: string, reason: string, cause?: unknown) {
+    super({ message: `${what}: ${reason}.`, remedy: 'Correct the input and try again.', object: what, cause });
+  }
+}
+
+/** One process at a time writes a data folder. The operating system lets go of the lock with the process. */
+export class DataFolderInUseError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7001';
+  static readonly title = 'data folder is in use';
+  static readonly retry: Retry = 'later';
+
+  constructor(folder: string, holder: number | undefined) {
+    super({
+      message: `The data folder ${folder} is in use by another daemon or cycle${holder === undefined ? '' : ` (process ${holder})`}.`,
+      remedy: 'Talk to that daemon, stop it, or give this one a folder of its own with --data.',
+      object: folder,
+    });
+  }
+}
+
+export class DataFolderUnusableError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7002';
+  static readonly title = 'data folder cannot be used';
+  static readonly retry: Retry = 'never';
+
+  constructor(folder: string, cause: unknown) {
+    super({
+      message: `The data folder ${folder} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      remedy: 'Name a folder this account may write to with --data.',
+      object: folder,
+      cause,
+    });
+  }
+}
+
+export class PortTakenError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7003';
+  static readonly title = 'port is taken';
+  static readonly retry: Retry = 'later';
+
+  constructor(host: string, port: number, cause: unknown) {
+    super({
+      message: `Another program listens on ${host}:${port}.`,
+      remedy: 'Stop it, or choose another port with --listen (port 0 takes any that is free).',
+      object: `${host}:${port}`,
+      cause,
+    });
+  }
+}
+
+export class AddressRefusedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7004';
+  static readonly title = 'address cannot be listened on';
+  static readonly retry: Retry = 'never';
+
+  constructor(address: string, reason: string, cause?: unknown) {
+    super({
+      message: `${address} cannot be listened on: ${reason}.`,
+      remedy: 'Give --listen a loopback address and a port, as in 127.0.0.1:7373 or [::1]:7373.',
+      object: address,
+      cause,
+    });
+  }
+}
+
+/** The engine or the sandbox tenant ended while the process went on: a defect, so the process ends as well. */
+export class ThreadEndedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7005';
+  static readonly title = 'a thread of the daemon ended';
+  static readonly retry: Retry = 'later';
+
+  constructor(thread: string, cause: Error) {
+    super({
+      message: `The ${thread} thread ended: ${cause.message}.`,
+      remedy: 'Start the daemon again, which goes on where this one stopped; look at the log and report it.',
+      object: thread,
+      cause,
+    });
+  }
+}
+
+export class UnforeseenError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7099';
+  static readonly title = 'unforeseen error in the daemon';
+  static readonly retry: Retry = 'later';
+
+  constructor(cause: unknown) {
+    super({
+      message: `Something unforeseen went wrong: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      remedy: 'Look at the log for the details and report it.',
+      cause,
+    });
+  }
+}

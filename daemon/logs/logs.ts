@@ -1,0 +1,109 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import winston from 'winston';
+import type { Log } from '../../src/engine/index.ts';
+import type { Redactor } from './redact.ts';
+
+export type Level = Parameters<Log>[0];
+export const levels = ['error', 'warn', 'info', 'debug'] as const satisfies readonly Level[];
+
+/** One line of the log. `seq` counts from the start of the process. */
+export interface LogLine {
+  readonly seq: number;
+  readonly time: string;
+  readonly level: Level;
+  readonly subsystem: string;
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface LogsOptions {
+  readonly dataDirectory: string;
+  readonly level: Level;
+  readonly redactor: Redactor;
+  readonly now: () => Date;
+  /** Gets each line as it is written to the file as well. */
+  readonly echo?: (line: string) => void;
+}
+
+/** Lines kept in memory for whoever asks. */
+const kept = 2000;
+const fileSize = 10 * 1024 * 1024;
+const files = 10;
+
+/** JSON lines in `logs/`, rotated by size, and the latest in memory. Nothing gets in that the redactor has not seen. */
+export class Logs implements AsyncDisposable {
+  readonly folder: string;
+  readonly #options: LogsOptions;
+  readonly #logger: winston.Logger;
+  readonly #file: winston.transports.FileTransportInstance;
+  readonly #lines: LogLine[] = [];
+  readonly #listeners = new Set<(line: LogLine) => void>();
+  #seq = 0;
+
+  constructor(options: LogsOptions) {
+    this.#options = options;
+    this.folder = join(options.dataDirectory, 'logs');
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    this.#file = new winston.transports.File({
+      dirname: this.folder,
+      filename: 'cloudsync.log',
+      maxsize: fileSize,
+      maxFiles: files,
+      tailable: true,
+      options: { flags: 'a', mode: 0o600 },
+    });
+    this.#logger = winston.createLogger({
+      level: options.level,
+      format: winston.format.printf(({ message }) => String(message)),
+      transports: [this.#file],
+    });
+  }
+
+  /** The logger of one subsystem. */
+  of(subsystem: string): Log {
+    return (level, event, fields) => this.#write(subsystem, level, event, fields);
+  }
+
+  /** The latest lines before `before`, newest first, down to a level. */
+  recent(level: Level, before: number | undefined, limit: number): readonly LogLine[] {
+    const worst = levels.indexOf(level);
+    return this.#lines
+      .filter((line) => line.seq < (before ?? Number.POSITIVE_INFINITY) && levels.indexOf(line.level) <= worst)
+      .slice(-limit)
+      .reverse();
+  }
+
+  listen(listener: (line: LogLine) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  #write(subsystem: string, level: Level, event: string, fields: Readonly<Record<string, unknown>>): void {
+    if (levels.indexOf(level) > levels.indexOf(this.#options.level)) return;
+    this.#seq += 1;
+    const line: LogLine = {
+      seq: this.#seq,
+      time: this.#options.now().toISOString(),
+      level,
+      subsystem,
+      event,
+      fields: this.#options.redactor.fields(fields),
+    };
+    this.#lines.push(line);
+    if (this.#lines.length > kept) this.#lines.splice(0, this.#lines.length - kept);
+    const { time } = line;
+    const text = JSON.stringify({ time, level, subsystem, event, ...line.fields });
+    this.#logger.log(level, text);
+    this.#options.echo?.(text);
+    for (const listener of this.#listeners) listener(line);
+  }
+
+  /** Writes out what is waiting. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#file.once('finish', resolve);
+    this.#logger.end();
+    await promise;
+  }
+}

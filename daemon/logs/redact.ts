@@ -1,0 +1,61 @@
+/** What takes a secret's place. */
+export const masked = '***';
+
+/** Names of fields whose value is a secret, in AD, in OAuth and in our own configuration. */
+const secretName =
+  /password|passwd|pwd|secret|token|authorization|cookie|assertion|private.?key|passphrase|nt.?hash|lm.?hash|supplementalCredentials|trustAuth/i;
+/** Names that contain such a word and stand for something harmless. */
+const harmlessName = /(file|path|env|code|lastset|count|type|lost|at)$/i;
+
+/** Secrets by their form, wherever in a text they stand. */
+const forms: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, masked],
+  // A JSON Web Token: access tokens, client assertions.
+  [/\beyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)?/g, masked],
+  [/\b(Bearer|Basic|Digest|Negotiate)\s+[\w.~+/=-]{8,}/gi, `$1 ${masked}`],
+  [
+    /\b((?:client_secret|client_assertion|password|refresh_token|access_token|id_token|code)=)[^&\s"']+/gi,
+    `$1${masked}`,
+  ],
+  [/("[^"]*(?:password|secret|token|assertion)[^"]*"\s*:\s*")(?:[^"\\]|\\.)*/gi, `$1${masked}`],
+  // The password of a URL.
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^:@/\s]+:)[^@/\s]+@/gi, `$1${masked}@`],
+];
+
+/** Shorter ones would mask ordinary words. */
+const shortestLiteral = 4;
+
+/** Takes secrets out of what is about to be written down: by the field's name, by form, and those it was told. */
+export class Redactor {
+  readonly #literals = new Set<string>();
+
+  /** A secret of this process, masked wherever it stands from now on. */
+  know(secret: string): void {
+    if (secret.length >= shortestLiteral) this.#literals.add(secret);
+  }
+
+  text(text: string): string {
+    let clean = text;
+    for (const literal of this.#literals) clean = clean.replaceAll(literal, masked);
+    for (const [form, replacement] of forms) clean = clean.replace(form, replacement);
+    return clean;
+  }
+
+  /** A copy of the value as JSON can hold it, without its secrets. */
+  value(value: unknown, name = ''): unknown {
+    if (value === null || value === undefined || typeof value === 'boolean' || typeof value === 'number') return value;
+    if (secretName.test(name) && !harmlessName.test(name)) return masked;
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'bigint') return value.toString();
+    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Uint8Array) return `${value.length} bytes`;
+    if (value instanceof Error) return this.text(`${value.name}: ${value.message}`);
+    if (Array.isArray(value)) return value.map((one) => this.value(one));
+    if (typeof value === 'object') return this.fields(value);
+    return undefined;
+  }
+
+  fields(fields: object): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, this.value(value, name)]));
+  }
+}

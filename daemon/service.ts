@@ -1,0 +1,122 @@
+import type { LoadedConfiguration } from '../src/config/index.ts';
+import { type Engine, reportOf } from '../src/engine/index.ts';
+import { IdempotentStarts } from './api/idempotent-starts.ts';
+import { startApiServer } from './api/server.ts';
+import { makeTokens, type Tokens } from './api/tokens.ts';
+import { Cycles } from './cycles.ts';
+import { writeDaemonFile } from './daemon-file.ts';
+import type { DataFolder } from './data-folder.ts';
+import { type Level, Logs } from './logs/logs.ts';
+import { Redactor } from './logs/redact.ts';
+import { Metrics } from './metrics.ts';
+import { openEngineOn } from './open-engine.ts';
+import type { SandboxAccess } from './sandbox-thread.ts';
+import { ScheduleSettings } from './schedule.ts';
+import { Scheduler } from './scheduler.ts';
+import { knowSecrets } from './secrets.ts';
+import { version } from './version.ts';
+
+export interface ServiceOptions {
+  readonly configuration: LoadedConfiguration;
+  /** Held by this process for as long as the service is open. */
+  readonly folder: DataFolder;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly logLevel: Level;
+  /** Gets each line of the log as well. */
+  readonly echo?: (line: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** Something ended that the daemon cannot be without. */
+  readonly died: (error: Error) => void;
+}
+
+/** The daemon with all its parts, open. Closing it ends a running cycle cleanly and takes down everything in turn. */
+export interface Service extends AsyncDisposable {
+  readonly url: string;
+  readonly tokens: Tokens;
+  readonly engine: Engine;
+  readonly cycles: Cycles;
+  readonly settings: ScheduleSettings;
+  readonly sandbox: SandboxAccess | undefined;
+  /** Starts cycles as scheduled until aborted. */
+  schedule(signal: AbortSignal): Promise<void>;
+}
+
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const { configuration, folder, env, now } = options;
+  const dataDirectory = folder.path;
+  const startedAt = now();
+  await using disposables = new AsyncDisposableStack();
+  const redactor = new Redactor();
+  knowSecrets(redactor, configuration, env);
+  const { logLevel: level, echo } = options;
+  const logs = disposables.use(
+    new Logs({ dataDirectory, level, redactor, now, ...(echo === undefined ? {} : { echo }) }),
+  );
+  const log = logs.of('daemon');
+  log('info', 'starting', {
+    version,
+    pid: process.pid,
+    configuration: configuration.file,
+    digest: configuration.digest,
+  });
+  disposables.defer(() => log('info', 'stopped', {}));
+  const died = (error: Error): void => {
+    log('error', 'threadEnded', { ...reportOf(error), stack: error.stack });
+    options.died(error);
+  };
+  const opened = await openEngineOn({ configuration, dataDirectory, log: logs.of('engine'), died });
+  disposables.use(opened);
+  const { engine, sandbox } = opened;
+  if (sandbox !== undefined) redactor.know(sandbox.clientSecret);
+  const cycles = new Cycles(engine);
+  disposables.defer(() => cycles.close());
+  const settings = new ScheduleSettings(dataDirectory, configuration.document.schedule);
+  const scheduler = new Scheduler({ engine, cycles, settings, now, log: logs.of('scheduler') });
+  const metrics = new Metrics(engine, cycles);
+  const tokens = makeTokens(dataDirectory);
+  for (const secret of tokens.secrets) redactor.know(secret);
+  const starts = new IdempotentStarts(cycles);
+  const server = disposables.use(
+    await startApiServer({
+      context: {
+        engine,
+        cycles,
+        scheduler,
+        settings,
+        logs,
+        metrics,
+        starts,
+        configuration,
+        dataDirectory,
+        startedAt,
+        now,
+      },
+      tokens,
+      ...options.listen,
+      log: logs.of('api'),
+    }),
+  );
+  const { url } = server;
+  disposables.use(
+    writeDaemonFile(dataDirectory, {
+      url,
+      tokenFile: tokens.operatorFile,
+      readerTokenFile: tokens.readerFile,
+      startedAt: startedAt.toISOString(),
+    }),
+  );
+  log('info', 'listening', { url });
+  disposables.defer(() => log('info', 'stopping', {}));
+  const kept = disposables.move();
+  return {
+    url,
+    tokens,
+    engine,
+    cycles,
+    settings,
+    sandbox,
+    schedule: (signal) => scheduler.run(signal),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Cycle, CycleCounts } from '../../src/engine/index.ts';
+import { errorLine } from './error-line.ts';
+
+const words: Readonly<Record<keyof CycleCounts, string>> = {
+  read: 'read',
+  changed: 'changed in the directory',
+  skipped: 'skipped',
+  created: 'created',
+  adopted: 'adopted',
+  updated: 'updated',
+  disabled: 'disabled',
+  deleted: 'deleted',
+  restored: 'restored',
+  membersAdded: 'members added',
+  membersRemoved: 'members removed',
+  managersSet: 'managers set',
+  held: 'held',
+  failed: 'failed',
+};
+
+/** What a cycle did, in one line: what is zero is left out. */
+export function cycleLine({ id, type, preview, state, counts, startedAt, endedAt }: Cycle): string {
+  const done = Object.entries(words).flatMap(([name, word]) => {
+    const n = counts[name as keyof CycleCounts];
+    return n === 0 ? [] : [`${n.toLocaleString('en')} ${word}`];
+  });
+  const seconds = endedAt === null ? '' : ` in ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
+  const what = `${type[0]?.toUpperCase()}${type.slice(1)} cycle ${id}${preview ? ' (preview)' : ''}`;
+  return `${what} ${state}${seconds}: ${done.length === 0 ? 'nothing to do' : done.join(', ')}.\n`;
+}
+
+/** Why it ended as it did, and what could not be read: one line each. */
+export function cycleErrors({ error, connectorErrors }: Cycle): readonly string[] {
+  const connectors = connectorErrors.map(({ error }) => errorLine(error));
+  // That nothing could be read is said by what could not be read.
+  const own = error === null || (error.code === 'CS6013' && connectors.length > 0) ? [] : [errorLine(error)];
+  return [...own, ...connectors];
+}
