@@ -28,7 +28,8 @@ export class ModelRefusal extends CloudSyncError {
 interface Stored {
   readonly id: TenantId;
   readonly kind: ObjectKind;
-  anchor: SourceAnchor;
+  anchor: SourceAnchor | undefined;
+  readonly privileged: boolean;
   attributes: TenantAttributes;
   softDeleted: boolean;
   readonly links: Map<string, Set<TenantId>>;
@@ -85,6 +86,28 @@ export class MemoryTenant implements Target {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** An object that was there before us. */
+  seed(
+    kind: ObjectKind,
+    attributes: TenantAttributes,
+    more: { anchor?: SourceAnchor; privileged?: boolean } = {},
+  ): TenantId {
+    const id = `00000000-0000-0000-0000-${String(this.#next++).padStart(12, '0')}` as TenantId;
+    const made = {
+      id,
+      kind,
+      anchor: more.anchor,
+      privileged: more.privileged ?? false,
+      attributes,
+      softDeleted: false,
+      links: new Map(),
+    };
+    this.objects.set(id, made);
+    this.#version += 1;
+    this.#tell(made);
+    return id;
+  }
 
   /** Somebody changes an object in the tenant itself. */
   edit(id: TenantId, attributes: TenantAttributes): void {
@@ -143,6 +166,7 @@ export class MemoryTenant implements Target {
         id,
         kind: operation.object.kind,
         anchor: operation.object.anchor,
+        privileged: false,
         attributes: operation.attributes,
         softDeleted: false,
         links: new Map(),
@@ -218,8 +242,8 @@ export class MemoryTenant implements Target {
     this.#log.push({ type: 'objects', objects: [this.#show(object)] });
   }
 
-  #show({ id, kind, anchor, attributes, softDeleted }: Stored): TenantObject {
-    return { id, kind, anchor, attributes, synced: false, privileged: false, softDeleted };
+  #show({ id, kind, anchor, attributes, privileged, softDeleted }: Stored): TenantObject {
+    return { id, kind, anchor, attributes, synced: false, privileged, softDeleted };
   }
 
   #byAnchor(kind: ObjectKind, anchor: SourceAnchor): Stored | undefined {

@@ -1,4 +1,4 @@
-import { checkConfiguration } from '../../src/config/index.ts';
+import { type Configuration, checkConfiguration } from '../../src/config/index.ts';
 import { type Cycle, type EngineContext, engineOver, type StartCycle, supportOf } from '../../src/engine/index.ts';
 import {
   type ConnectorName,
@@ -42,7 +42,10 @@ export type Step =
 const forests = ['contoso', 'fabrikam'] as const;
 const domainOf = (forest: number): string => `${forests[forest]}.test`;
 
-const configuration = `version: 1
+const unguarded =
+  'safety: { deletes: off, scopeLosses: off, disables: off, renames: off, attributeChanges: off, memberRemovals: off, memberRemovalsPerGroup: off }';
+
+const configurationWith = (more: string): string => `version: 1
 tenant: { id: model, cloud: sandbox }
 forests:
 ${forests
@@ -52,7 +55,7 @@ ${forests
     scope: { organizationalUnits: ["OU=People,DC=${name},DC=test"] }`,
   )
   .join('\n')}
-safety: { deletes: off, scopeLosses: off, disables: off, renames: off, attributeChanges: off, memberRemovals: off, memberRemovalsPerGroup: off }
+${more}
 `;
 
 /** What the tenant should hold of one object: attributes that matter here, and links by anchor. */
@@ -65,22 +68,28 @@ interface Expected {
 export class Scenario implements AsyncDisposable {
   readonly directories = forests.map(() => new MemoryDirectory());
   readonly tenant = new MemoryTenant(targetProfile('graph'));
+  clockStands = false;
   readonly #file: string;
   readonly #connectors: readonly ConnectorName[];
+  readonly #document: Configuration;
   #state: State;
   #engine: ReturnType<typeof engineOver>;
   #clock = Date.parse('2026-01-01T00:00:00Z');
   #generation = 0;
 
-  private constructor(file: string) {
+  private constructor(file: string, more: string) {
     this.#file = file;
+    const { document, errors } = checkConfiguration('model.yaml', configurationWith(more));
+    if (document === undefined) throw errors[0];
+    this.#document = document;
     this.#connectors = forests.map((name) => connectorName(name, `${name}.test`));
     this.#state = openState(file);
     this.#engine = engineOver(this.#context());
   }
 
-  static async open(file: string): Promise<Scenario> {
-    const scenario = new Scenario(file);
+  /** `more` is YAML at the configuration's root; without it, no guard holds anything. */
+  static async open(file: string, more = unguarded): Promise<Scenario> {
+    const scenario = new Scenario(file, more);
     for (const [forest, directory] of scenario.directories.entries()) {
       const root = domainDn(domainOf(forest));
       directory.add(guidOf(forest, 'root', 0, 0), 'container', root, {});
@@ -171,9 +180,17 @@ export class Scenario implements AsyncDisposable {
     }
   }
 
+  get engine(): ReturnType<typeof engineOver> {
+    return this.#engine;
+  }
+
+  get read(): State['read'] {
+    return this.#state.read;
+  }
+
   async cycle(type: 'delta' | 'full', more: Partial<StartCycle> = {}): Promise<Cycle> {
     // Longer than any wait, so that what was refused is tried again.
-    this.#clock += 2 * 86_400_000;
+    if (!this.clockStands) this.#clock += 2 * 86_400_000;
     return await this.#engine.runCycle(
       { type, preview: false, trigger: 'manual', ...more },
       new AbortController().signal,
@@ -184,6 +201,12 @@ export class Scenario implements AsyncDisposable {
   calm(): void {
     this.tenant.fault = () => 'none';
     for (const directory of this.directories) directory.failAfterPages = undefined;
+  }
+
+  /** Users of the first forest by number, made and brought to the tenant. */
+  async withUsers(count: number): Promise<void> {
+    for (let n = 0; n < count; n += 1) this.#add(0, 'user', n === 7 ? 1000 : n);
+    await this.settle();
   }
 
   /** Calm weather, and as many cycles as an undisturbed engine may need: one for objects, one for what they held up. */
@@ -227,8 +250,6 @@ export class Scenario implements AsyncDisposable {
   }
 
   #context(): EngineContext {
-    const { document, errors } = checkConfiguration('model.yaml', configuration);
-    if (document === undefined) throw errors[0];
     const sources = new Map(
       forests.map((name, i) => [
         connectorName(name, `${name}.test`),
@@ -236,8 +257,8 @@ export class Scenario implements AsyncDisposable {
       ]),
     );
     return {
-      configuration: document,
-      rules: compileRules(document, supportOf(this.tenant.profile)),
+      configuration: this.#document,
+      rules: compileRules(this.#document, supportOf(this.tenant.profile)),
       state: this.#state,
       target: this.tenant,
       connectors: forests.map((name) => ({

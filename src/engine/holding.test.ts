@@ -1,0 +1,368 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Scenario } from '../../test/model/scenario.ts';
+import { CycleRunningError, HeldDigestError, NothingToUndoError, PlanMovedError } from './errors.ts';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cloudsync-holding-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const guarded = 'safety: {}';
+const open = (more = guarded) => Scenario.open(join(folder, 'state.db'), more);
+const user = (n: number) => ({ forest: 0, n });
+
+function live(scenario: Scenario): readonly string[] {
+  return Object.values(scenario.actual()).map(({ attributes }) => String(attributes['userPrincipalName']));
+}
+
+async function removeUsers(scenario: Scenario, count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) await scenario.take({ do: 'remove', ...user(n), group: false });
+}
+
+describe('a cycle that would delete too much', () => {
+  it('does everything else, and says what it holds and why', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    await removeUsers(scenario, 4);
+    await scenario.take({ do: 'change', ...user(6), value: 1 });
+    const cycle = await scenario.cycle('delta');
+    expect(cycle).toMatchObject({ state: 'held', counts: { deleted: 0, updated: 1, held: 4 } });
+    expect(cycle.error?.code).toBe('CS6004');
+    expect(cycle.holds).toMatchObject([{ guard: 'deletes', forest: null, count: 4, of: 7, limit: 3 }]);
+    expect(live(scenario)).toHaveLength(7);
+    const held = await scenario.engine.operations(cycle.id, { state: 'held' }, undefined, 10);
+    expect(held.items.map(({ type, heldBy }) => `${type} ${heldBy}`)).toEqual(Array(4).fill('delete deletes'));
+  });
+
+  it('goes on when a person approves that digest, and no other', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    await removeUsers(scenario, 4);
+    const { heldDigest } = await scenario.cycle('delta');
+    const again = await scenario.cycle('delta');
+    expect(again.heldDigest).toBe(heldDigest);
+    const approve = (digest: string) => scenario.engine.decide({ verdict: 'approve', digest, actor: 'ada' });
+    await expect(approve('00')).rejects.toBeInstanceOf(HeldDigestError);
+    expect(await approve(heldDigest ?? '')).toEqual({ count: 4 });
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { deleted: 4 } });
+    expect(live(scenario)).toHaveLength(3);
+    const entries = scenario.read.log.after({ action: 'delete' }, 0, 100);
+    expect(entries.map(({ status, detail }) => `${status} ${detail['approvedBy'] ?? ''}`)).toEqual([
+      ...Array(4).fill('held '),
+      ...Array(4).fill('success ada'),
+    ]);
+    await expect(approve(heldDigest ?? '')).rejects.toBeInstanceOf(HeldDigestError);
+  });
+
+  it('lets a person approve some of it', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    await removeUsers(scenario, 5);
+    const cycle = await scenario.cycle('delta');
+    const { items } = await scenario.engine.operations(cycle.id, { state: 'held' }, undefined, 10);
+    const operations = items.slice(0, 2).map(({ id }) => id);
+    await scenario.engine.decide({ verdict: 'approve', digest: cycle.heldDigest ?? '', operations, actor: 'ada' });
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'held', counts: { deleted: 2, held: 3 } });
+  });
+
+  it('goes on by itself when the cause goes away', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    const { directories } = scenario;
+    const before = [...(directories[0]?.objects.values() ?? [])].filter(({ kind }) => kind === 'user');
+    await removeUsers(scenario, 5);
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'held' });
+    for (const object of before) {
+      object.deleted = false;
+      directories[0]?.touch(object);
+    }
+    expect(await scenario.cycle('delta')).toMatchObject({
+      state: 'succeeded',
+      heldDigest: null,
+      counts: { deleted: 0 },
+    });
+    expect(live(scenario)).toHaveLength(7);
+  });
+
+  it('leaves alone what a person denies, until it is released', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    await removeUsers(scenario, 3);
+    const { heldDigest } = await scenario.cycle('delta');
+    await scenario.engine.decide({ verdict: 'deny', digest: heldDigest ?? '', actor: 'ada' });
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { deleted: 0, held: 3 } });
+    expect(live(scenario)).toHaveLength(7);
+    const held = await scenario.engine.failing(undefined, 10);
+    expect(held.items.map(({ error }) => error?.code)).toEqual(['CS6014', 'CS6014', 'CS6014']);
+    const [first] = held.items;
+    await scenario.engine.release({ by: 'anchor', value: first?.anchor ?? '' }, 'ada');
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { deleted: 1 } });
+  });
+});
+
+describe('guards on other kinds of change', () => {
+  const filled = async (more: string): Promise<Scenario> => {
+    const scenario = await open(more);
+    await scenario.withUsers(7);
+    return scenario;
+  };
+
+  it('hold a mass disable', async () => {
+    await using scenario = await filled(guarded);
+    for (let n = 0; n < 4; n += 1) await scenario.take({ do: 'disable', ...user(n), disabled: true });
+    const cycle = await scenario.cycle('delta');
+    expect(cycle).toMatchObject({ state: 'held', counts: { disabled: 0, held: 4 }, error: { code: 'CS6022' } });
+  });
+
+  it('hold objects that leave by a change of scope', async () => {
+    await using scenario = await filled(guarded);
+    for (let n = 0; n < 4; n += 1) await scenario.take({ do: 'move', ...user(n), inScope: false });
+    const cycle = await scenario.cycle('delta');
+    expect(cycle).toMatchObject({ state: 'held', counts: { deleted: 0, held: 4 }, error: { code: 'CS6021' } });
+  });
+
+  it('hold a mass change of one attribute, and not of several', async () => {
+    await using scenario = await filled('safety: { attributeChanges: { count: 4, percent: 100 } }');
+    for (let n = 0; n < 4; n += 1) await scenario.take({ do: 'change', ...user(n), value: 1 });
+    const cycle = await scenario.cycle('delta');
+    expect(cycle).toMatchObject({ state: 'held', counts: { updated: 0, held: 4 }, error: { code: 'CS6024' } });
+    expect(cycle.holds).toMatchObject([{ subject: 'department', count: 4 }]);
+  });
+
+  it('hold a group that loses too many members', async () => {
+    await using scenario = await filled('safety: { memberRemovalsPerGroup: { count: 3, percent: 100 } }');
+    await scenario.take({ do: 'addGroup', forest: 0, n: 0 });
+    for (let m = 0; m < 6; m += 2) await scenario.take({ do: 'member', forest: 0, n: 0, m, there: true });
+    await scenario.settle();
+    for (let m = 0; m < 6; m += 2) await scenario.take({ do: 'member', forest: 0, n: 0, m, there: false });
+    const cycle = await scenario.cycle('delta');
+    expect(cycle).toMatchObject({ state: 'held', counts: { membersRemoved: 0, held: 3 }, error: { code: 'CS6025' } });
+    expect(cycle.holds).toMatchObject([{ subject: 'group 0', of: 3 }]);
+  });
+
+  it('count each forest by itself', async () => {
+    await using scenario = await open('safety: { deletes: { count: 500, percent: 40 } }');
+    for (let n = 0; n < 7; n += 1) await scenario.take({ do: 'addUser', forest: 0, n });
+    for (let n = 0; n < 6; n += 1) await scenario.take({ do: 'addUser', forest: 1, n });
+    await scenario.settle();
+    for (let n = 0; n < 3; n += 1) await scenario.take({ do: 'remove', forest: 1, n, group: false });
+    await scenario.take({ do: 'remove', forest: 0, n: 0, group: false });
+    const cycle = await scenario.cycle('delta');
+    expect(cycle).toMatchObject({ state: 'held', counts: { deleted: 1, held: 3 } });
+    expect(cycle.holds).toMatchObject([{ guard: 'deletes', forest: 'fabrikam', count: 3, of: 6, limit: 3 }]);
+  });
+});
+
+describe('matching', () => {
+  it('never takes over an account silently: the adoption waits for approval', async () => {
+    await using scenario = await open();
+    scenario.tenant.seed('user', { userPrincipalName: 'user1@contoso.test', displayName: 'was here' });
+    await scenario.take({ do: 'addUser', ...user(1) });
+    const cycle = await scenario.cycle('delta');
+    expect(cycle.counts).toMatchObject({ created: 0, adopted: 0, held: 1 });
+    const { items } = await scenario.engine.operations(cycle.id, { state: 'held' }, undefined, 10);
+    expect(items).toMatchObject([{ type: 'adopt', heldBy: 'softMatch', error: { code: 'CS6007' } }]);
+    await scenario.engine.decide({ verdict: 'approve', digest: cycle.heldDigest ?? '', actor: 'ada' });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ created: 0, adopted: 1, held: 0 });
+  });
+
+  it('never adopts a privileged account', async () => {
+    await using scenario = await open('matching: { soft: auto }');
+    scenario.tenant.seed('user', { userPrincipalName: 'user1@contoso.test' }, { privileged: true });
+    await scenario.take({ do: 'addUser', ...user(1) });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ created: 0, adopted: 0, held: 1 });
+    expect((await scenario.engine.failing(undefined, 10)).items).toMatchObject([{ error: { code: 'CS6009' } }]);
+  });
+});
+
+describe('a plan', () => {
+  it('saved is applied as it was shown', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(3);
+    await scenario.take({ do: 'change', ...user(0), value: 2 });
+    const preview = await scenario.cycle('delta', { preview: true });
+    await scenario.engine.savePlan(preview.id, true, 'ada');
+    const plan = { cycle: preview.id, digest: preview.digest ?? '' };
+    expect(await scenario.cycle('delta', { plan })).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
+  });
+
+  it('saved is refused once the world has moved, naming what moved', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(3);
+    await scenario.take({ do: 'change', ...user(0), value: 2 });
+    const preview = await scenario.cycle('delta', { preview: true });
+    await scenario.engine.savePlan(preview.id, true, 'ada');
+    await scenario.take({ do: 'change', ...user(1), value: 2 });
+    const writes = scenario.tenant.writes;
+    const plan = { cycle: preview.id, digest: preview.digest ?? '' };
+    const cycle = await scenario.cycle('delta', { plan });
+    expect(cycle).toMatchObject({ state: 'failed', error: { code: PlanMovedError.code } });
+    expect(cycle.error?.message).toContain('update of user 1 is new');
+    expect(scenario.tenant.writes).toBe(writes);
+  });
+
+  it('is told in numbers', async () => {
+    await using scenario = await open();
+    for (const n of [0, 1]) await scenario.take({ do: 'addUser', ...user(n) });
+    await scenario.take({ do: 'addGroup', forest: 1, n: 0 });
+    const { id } = await scenario.cycle('delta', { preview: true });
+    expect(await scenario.engine.plan(id)).toMatchObject({
+      operations: 3,
+      byKind: [
+        { value: 'user', type: 'create', n: 2 },
+        { value: 'group', type: 'create', n: 1 },
+      ],
+      byForest: [
+        { value: 'contoso', n: 2 },
+        { value: 'fabrikam', n: 1 },
+      ],
+      byOrganizationalUnit: [{ value: 'OU=People,DC=contoso,DC=test', n: 2 }, { n: 1 }],
+    });
+  });
+
+  it('is only made, never sent, while staging', async () => {
+    await using scenario = await open('staging: true');
+    await scenario.take({ do: 'addUser', ...user(0) });
+    expect(await scenario.cycle('delta')).toMatchObject({ preview: true, counts: { created: 0 } });
+    expect(scenario.tenant.writes).toBe(0);
+  });
+});
+
+describe('undo', () => {
+  it('brings back what a cycle changed, and the next cycle leaves it so', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(5);
+    await scenario.take({ do: 'addGroup', forest: 0, n: 0 });
+    await scenario.take({ do: 'member', forest: 0, n: 0, m: 0, there: true });
+    await scenario.take({ do: 'manager', ...user(0), m: 1, there: true });
+    await scenario.settle();
+    const before = scenario.actual();
+    await scenario.take({ do: 'change', ...user(0), value: 3 });
+    await scenario.take({ do: 'remove', ...user(4), group: false });
+    await scenario.take({ do: 'member', forest: 0, n: 0, m: 2, there: true });
+    await scenario.take({ do: 'member', forest: 0, n: 0, m: 0, there: false });
+    await scenario.take({ do: 'manager', ...user(0), m: 2, there: true });
+    const cycle = await scenario.cycle('delta');
+    expect(scenario.actual()).not.toEqual(before);
+    const undo = await scenario.engine.runCycle(
+      { type: 'undo', undo: cycle.id, preview: false, trigger: 'manual', actor: 'ada' },
+      new AbortController().signal,
+      { started() {}, progress() {} },
+    );
+    expect(undo).toMatchObject({ state: 'succeeded', counts: { failed: 0 } });
+    expect(scenario.actual()).toEqual(before);
+    const writes = scenario.tenant.writes;
+    await scenario.cycle('delta');
+    await scenario.cycle('full');
+    expect(scenario.tenant.writes).toBe(writes);
+    expect(scenario.actual()).toEqual(before);
+    const [pinned] = (await scenario.engine.failing(undefined, 10)).items;
+    await scenario.engine.release({ by: 'anchor', value: pinned?.anchor ?? '' }, 'ada');
+    await scenario.cycle('delta');
+    expect(scenario.tenant.writes).toBeGreaterThan(writes);
+  });
+
+  it('of a cycle that changed nothing is refused', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(1);
+    const { id } = await scenario.cycle('delta');
+    const undo = await scenario.cycle('delta', { type: 'undo', undo: id });
+    expect(undo.error?.code).toBe(NothingToUndoError.code);
+  });
+});
+
+describe('on demand', () => {
+  const query = { by: 'dn', value: 'CN=user 0,OU=People,DC=contoso,DC=test' } as const;
+
+  it('shows all five steps dry, and sends nothing', async () => {
+    await using scenario = await open();
+    for (const n of [0, 1]) await scenario.take({ do: 'addUser', ...user(n) });
+    await scenario.cycle('delta', { preview: true });
+    const result = await scenario.engine.provision({ query, apply: false }, new AbortController().signal);
+    expect(result.steps.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'import success',
+      'scope success',
+      'match success',
+      'map success',
+      'perform skipped',
+    ]);
+    expect(result.operations).toMatchObject([{ type: 'create', state: 'planned' }]);
+    expect(scenario.tenant.writes).toBe(0);
+  });
+
+  it('applies to that object alone', async () => {
+    await using scenario = await open();
+    for (const n of [0, 1]) await scenario.take({ do: 'addUser', ...user(n) });
+    await scenario.cycle('delta', { preview: true });
+    await scenario.engine.provision({ query, apply: true }, new AbortController().signal);
+    expect(live(scenario)).toEqual(['user0@contoso.test']);
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { created: 1 } });
+  });
+
+  it('says why an object is out of scope', async () => {
+    await using scenario = await open();
+    await scenario.take({ do: 'addUser', ...user(7) });
+    await scenario.cycle('delta', { preview: true });
+    const out = { by: 'dn', value: 'CN=user 7,OU=Elsewhere,DC=contoso,DC=test' } as const;
+    const { steps } = await scenario.engine.provision({ query: out, apply: true }, new AbortController().signal);
+    expect(steps.at(-1)).toMatchObject({ name: 'scope', status: 'skipped', details: { code: 'organizationalUnit' } });
+  });
+});
+
+describe('explain', () => {
+  it('tells where an object comes from, what is next and what was done', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(1);
+    await scenario.take({ do: 'change', ...user(0), value: 1 });
+    await scenario.cycle('delta', { preview: true });
+    const told = await scenario.engine.explain({ by: 'userPrincipalName', value: 'user0@contoso.test' });
+    expect(told).toMatchObject({
+      object: {
+        state: 'synced',
+        desired: { department: { value: 'department 1', connector: 'contoso/contoso.test' } },
+      },
+      match: { by: 'known' },
+      next: {
+        outcome: 'operations',
+        operations: [{ type: 'update', changes: [{ attribute: 'department', after: 'department 1' }] }],
+      },
+      history: [{ action: 'create', status: 'success' }],
+    });
+  });
+});
+
+describe('quarantine', () => {
+  it('lets a failing connector rest, tries it when asked, and ends with success', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(2);
+    const [directory] = scenario.directories;
+    if (directory === undefined) throw new Error('no directory');
+    directory.failAfterPages = 0;
+    for (let i = 0; i < 3; i += 1) await scenario.cycle('full', { trigger: 'schedule' });
+    const status = async () => (await scenario.engine.status()).connectors[0];
+    expect(await status()).toMatchObject({ state: 'quarantined', quarantine: { failures: 3 } });
+    scenario.clockStands = true;
+    const rested = await scenario.cycle('delta', { trigger: 'schedule' });
+    expect(rested.connectorErrors).toMatchObject([{ error: { code: 'CS6020' } }]);
+    directory.failAfterPages = undefined;
+    expect((await scenario.cycle('delta', { trigger: 'schedule' })).connectorErrors).toHaveLength(1);
+    expect((await scenario.cycle('delta')).connectorErrors).toEqual([]);
+    expect(await status()).toMatchObject({ state: 'healthy', quarantine: null });
+  });
+});
+
+it('refuses a second cycle while one runs', async () => {
+  await using scenario = await open();
+  await scenario.withUsers(1);
+  const first = scenario.cycle('delta');
+  await expect(scenario.cycle('delta')).rejects.toBeInstanceOf(CycleRunningError);
+  await first;
+});
