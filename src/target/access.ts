@@ -1,6 +1,6 @@
 import type { CloudEndpoints } from './clouds.ts';
 
-/** Whom the tenant signs in. Secrets are asked for when they are needed, and never kept. */
+/** Whom the tenant signs in. Secrets are asked for only when they are needed. */
 export type TenantCredential = { readonly clientId: string } & (
   | { readonly kind: 'secret'; readonly secret: () => string }
   /** Certificates and their private key as PEM text, in any order; the first certificate is the application's. */
@@ -30,6 +30,8 @@ export interface TargetEnvironment {
   readonly log?:
     | ((level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void)
     | undefined;
+  /** Milliseconds without a byte until an answer counts as lost. */
+  readonly answerTimeout?: number | undefined;
   /** In place of HTTPS with the access's authority. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }

@@ -2,7 +2,10 @@
 export type { TargetEnvironment, TenantAccess, TenantCredential } from './access.ts';
 export { type CloudEndpoints, cloudEndpoints, customCloud } from './clouds.ts';
 export * from './errors.ts';
-export { openGraphTarget } from './graph/open.ts';
+export { type GraphTarget, openGraphTarget } from './graph/open.ts';
 export type { GraphOptions } from './graph/options.ts';
+export type { PermissionCheck } from './graph/permissions.ts';
+export * from './object-errors.ts';
 export { targetProfile } from './profile.ts';
+export * from './sign-in-errors.ts';
 export * from './target.ts';

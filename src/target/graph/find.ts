@@ -1,0 +1,117 @@
+import type { SourceAnchor, TenantId } from '../../model/index.ts';
+import { BadAnswerError } from '../errors.ts';
+import type { TenantObject, TenantRef } from '../target.ts';
+import { classify } from './classify.ts';
+import type { GraphAnswer, GraphRequest } from './client.ts';
+import type { GraphContext } from './context.ts';
+import { isRecord, records } from './json.ts';
+import { odata, path, query } from './odata.ts';
+import { read } from './reader.ts';
+import { refusalOf } from './refusal.ts';
+import { readSubject } from './subject.ts';
+import {
+  anchorProperty,
+  entitySet,
+  isWritten,
+  objectSelect,
+  parseTenantObject,
+  type WrittenKind,
+} from './tenant-object.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** The live object with this anchor, as the tenant holds it now; by its id when no object has the anchor. */
+export async function findObject(
+  context: GraphContext,
+  { kind, anchor, id }: TenantRef,
+  signal: AbortSignal,
+): Promise<TenantObject | undefined> {
+  if (!isWritten(kind)) return undefined;
+  const select = objectSelect(kind, context.kinds[kind]);
+  const body =
+    (await byAnchor(context, kind, anchor, select, signal)) ??
+    (id === undefined ? undefined : await byId(context, kind, id, select, signal));
+  if (body === undefined) return undefined;
+  return parseTenantObject(kind, context.kinds[kind], body, await context.roles.get(context, signal));
+}
+
+export async function byAnchor(
+  context: GraphContext,
+  kind: WrittenKind,
+  anchor: SourceAnchor,
+  select: readonly string[],
+  signal: AbortSignal,
+): Promise<Body | undefined> {
+  const $select = select.join(',');
+  if (kind === 'group')
+    return readOne(
+      context,
+      { method: 'GET', path: `${path`/groups(uniqueName='${anchor}')`}${query({ $select })}` },
+      signal,
+    );
+  const $filter = odata`onPremisesImmutableId eq ${anchor}`;
+  return readFirst(context, { method: 'GET', path: `/users${query({ $filter, $select })}` }, signal);
+}
+
+export function byId(
+  context: GraphContext,
+  kind: WrittenKind,
+  id: TenantId,
+  select: readonly string[],
+  signal: AbortSignal,
+): Promise<Body | undefined> {
+  const where = `${path`/${entitySet[kind]}/${id}`}${query({ $select: select.join(',') })}`;
+  return readOne(context, { method: 'GET', path: where }, signal);
+}
+
+/** The soft-deleted object with this anchor, which keeps the anchor to itself. */
+export async function deletedByAnchor(
+  context: GraphContext,
+  kind: WrittenKind,
+  anchor: SourceAnchor,
+  signal: AbortSignal,
+): Promise<Body | undefined> {
+  const property = anchorProperty[kind];
+  const $select = ['id', property].join(',');
+  const first = `/directory/deletedItems/microsoft.graph.${kind}${query({ $select, $top: '999' })}`;
+  for (let next: GraphRequest | string | undefined = { method: 'GET', path: first }; next !== undefined; ) {
+    const page: { found: Body | undefined; next: string | undefined } = await read(context, next, signal, (answer) => {
+      const { value, link } = pageOf(answer);
+      return { found: value.find((item) => item[property] === anchor), next: link };
+    });
+    if (page.found !== undefined) return page.found;
+    next = page.next;
+  }
+  return undefined;
+}
+
+/** One object; nothing when there is none. */
+export function readOne(context: GraphContext, request: GraphRequest, signal: AbortSignal): Promise<Body | undefined> {
+  return read(context, request, signal, (answer) => {
+    if (answer.status === 404) return undefined;
+    requireGood(answer, request.path);
+    if (!isRecord(answer.body)) throw new BadAnswerError(request.path, 'it is no object');
+    return answer.body;
+  });
+}
+
+function readFirst(context: GraphContext, request: GraphRequest, signal: AbortSignal): Promise<Body | undefined> {
+  return read(context, request, signal, (answer) => {
+    requireGood(answer, request.path);
+    return pageOf(answer).value[0];
+  });
+}
+
+export function requireGood(answer: GraphAnswer, what: string): void {
+  if (answer.status >= 300) throw classify(refusalOf(answer), readSubject(what));
+}
+
+/** A page of a collection. */
+export function pageOf(answer: GraphAnswer): { readonly value: readonly Body[]; readonly link: string | undefined } {
+  const { body } = answer;
+  const value = isRecord(body) ? body['value'] : undefined;
+  if (!isRecord(body) || !Array.isArray(value) || !value.every(isRecord))
+    throw new BadAnswerError('a page', 'it holds no list of objects');
+  const link = body['@odata.nextLink'];
+  return { value: records(value), link: typeof link === 'string' ? link : undefined };
+}
