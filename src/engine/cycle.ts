@@ -54,8 +54,6 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
       ...report,
       ...(report.code === 'CS6099' && error instanceof Error ? { stack: error.stack } : {}),
     });
-  } finally {
-    countObjects(context);
   }
 }
 
@@ -72,14 +70,6 @@ export async function runAlone<T>(context: EngineContext, run: CycleRun, work: (
     run.end(stopped ? 'stopped' : 'failed', stopped ? new CycleStoppedError(run.id).report() : reportOf(error));
     throw error;
   }
-}
-
-/** Counted once a cycle, so that showing them costs nothing. */
-function countObjects({ state }: EngineContext): void {
-  const counts = state.read.objects
-    .countsByKind()
-    .map(({ kind, source, in_scope, in_tenant }) => [kind, { source, inScope: in_scope, inTenant: in_tenant }]);
-  state.transact((tx) => tx.facts.set('objectCounts', JSON.stringify(Object.fromEntries(counts))));
 }
 
 /** Signs in before anything is read, and refuses to go on with a state that belongs to another tenant. */

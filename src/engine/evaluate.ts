@@ -11,6 +11,7 @@ import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { desiredOf, writeDesired } from './desired.ts';
 import { ScopeRootMissingError, SourceAnchorChangedError } from './errors.ts';
+import { logDecision } from './provisioning-log.ts';
 
 const batch = 500;
 
@@ -37,7 +38,7 @@ export function evaluate(context: EngineContext, run: CycleRun): void {
     const rows = state.transact((tx) => {
       const page = tx.evaluation.dirtySources(after, batch);
       for (const row of page)
-        if (!scope.blocked.has(row.forest)) skipped += decide(context, tx, scope.roots, row) ? 0 : 1;
+        if (!scope.blocked.has(row.forest)) skipped += decide(context, run, tx, scope.roots, row) ? 0 : 1;
       return page.map((row) => row.id);
     });
     const last = rows.at(-1);
@@ -67,7 +68,7 @@ export function evaluateOne(context: EngineContext, run: CycleRun, source: numbe
     const { roots, blocked } = locateScope(context, run, tx);
     const row = tx.evaluation.source(source);
     if (row === undefined || blocked.has(row.forest)) return;
-    decide(context, tx, roots, row);
+    decide(context, run, tx, roots, row);
     const { identity } = tx.evaluation.source(source) ?? row;
     const stale = identity === null ? undefined : tx.evaluation.staleIdentity(identity);
     if (stale !== undefined) settle(context, tx, stale, false);
@@ -104,7 +105,7 @@ function locateScope(
     if (root.kind === 'group') groups.push({ id: found.id, name: root.dn, nested: root.nested });
   }
   tx.scoping.keepRoots(configured);
-  if (blocked.size === 0) tx.scoping.resolveMembers(groups);
+  if (blocked.size === 0 && tx.scoping.mayHaveChanged()) tx.scoping.resolveMembers(groups);
   return { roots: { current }, blocked };
 }
 
@@ -129,10 +130,17 @@ export function viewOf(
 }
 
 /** Decides on one source object; says whether it takes part. */
-function decide(context: EngineContext, tx: StateTransactor, roots: ScopeRoots, row: EvaluationRow): boolean {
+function decide(
+  context: EngineContext,
+  run: CycleRun,
+  tx: StateTransactor,
+  roots: ScopeRoots,
+  row: EvaluationRow,
+): boolean {
   const { evaluation } = tx;
   const view = viewOf(row);
   const out = (reason: { code: string; text: string }): false => {
+    if (reason.code !== row.reason_code) logSkip(context, run, tx, view, reason);
     evaluation.setScope(row.id, false, reason, row.identity);
     if (row.identity !== null) evaluation.markStale(row.identity);
     return false;
@@ -163,6 +171,27 @@ function decide(context: EngineContext, tx: StateTransactor, roots: ScopeRoots, 
   evaluation.setScope(row.id, true, decision.reason, identity);
   evaluation.markStale(identity);
   return true;
+}
+
+/** What takes no part is logged when that becomes so, not with every cycle in which it stays so. */
+function logSkip(
+  { now }: EngineContext,
+  run: CycleRun,
+  tx: StateTransactor,
+  view: SourceView,
+  reason: { readonly code: string; readonly text: string },
+): void {
+  logDecision(tx, {
+    at: now().toISOString(),
+    cycle: run.id,
+    action: 'skip',
+    status: 'skipped',
+    actor: run.actor,
+    kind: view.kind,
+    displayName: nameOf(view),
+    dn: view.dn,
+    detail: { connector: view.connector, objectGuid: view.guid, reason },
+  });
 }
 
 /** Maps an identity afresh from all that is joined in it. */

@@ -39,8 +39,7 @@ export function connectorTransactor(database: Database) {
     'UPDATE connector SET fqdn = ?, netbios = ?, naming_context = ?, server = ? WHERE id = ?',
   );
   const complete = database.prepare<[string, string, number]>(
-    `UPDATE connector SET watermark = ?, read_at = ?, error = NULL, error_at = NULL, failures = 0, failing_since = NULL, retry_at = NULL,
-       objects = (SELECT count(*) FROM source_object o WHERE o.connector = connector.id AND o.kind <> 'container') WHERE id = ?`,
+    `UPDATE connector SET watermark = ?, read_at = ?, error = NULL, error_at = NULL, failures = 0, failing_since = NULL, retry_at = NULL WHERE id = ?`,
   );
   const fail = database.prepare(
     `UPDATE connector SET error = @error, error_at = @at, failures = @failures, failing_since = @since, retry_at = @retryAt

@@ -138,11 +138,14 @@ export function journalTransactor(database: Database) {
     `SELECT ${columns} FROM operation INDEXED BY operation_in_flight WHERE state IN ('sent', 'unknown') ORDER BY id LIMIT ?`,
   );
   const dropUndone = database.prepare<[number, number]>(
-    `DELETE FROM operation WHERE state IN ('planned', 'held') AND cycle IN (SELECT id FROM cycle WHERE id < ? AND saved = 0) AND cycle <> ?`,
+    `DELETE FROM operation WHERE id IN (SELECT id FROM operation INDEXED BY operation_undone
+       WHERE state IN ('planned', 'held') AND cycle < ? AND cycle <> ? AND cycle NOT IN (SELECT id FROM cycle WHERE saved = 1))`,
   );
+  // A slice a cycle, so that the memory of a first cycle of a million does not go in one stroke.
   const dropOld = database.prepare<[number, number]>(
-    `DELETE FROM operation WHERE state NOT IN ('sent', 'unknown') AND cycle IN (SELECT id FROM cycle WHERE saved = 0 AND id <=
-       (SELECT id FROM cycle WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET ?))`,
+    `DELETE FROM operation WHERE id IN (SELECT id FROM operation INDEXED BY operation_cycle
+       WHERE cycle <= (SELECT id FROM cycle WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET ?)
+         AND state NOT IN ('sent', 'unknown') AND cycle NOT IN (SELECT id FROM cycle WHERE saved = 1) LIMIT 20000)`,
   );
   const escrow = database.prepare(
     `INSERT INTO escrow (identity, error, failures, first_at, retry_at, desired_hash) VALUES (@identity, @error, 1, @at, @retryAt, @hash)

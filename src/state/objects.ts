@@ -82,13 +82,7 @@ export function objectReader(database: Database) {
     `SELECT reason_code, min(reason) AS reason, kind, count(*) AS n FROM source_object o
      WHERE in_scope = 0 AND ${syncable} GROUP BY reason_code, kind ORDER BY n DESC`,
   );
-  const counts = database.prepare<[], KindCounts>(
-    `SELECT k.column1 AS kind,
-       (SELECT count(*) FROM source_object o WHERE o.kind = k.column1) AS source,
-       (SELECT count(*) FROM source_object o WHERE o.kind = k.column1 AND o.in_scope = 1) AS in_scope,
-       (SELECT count(*) FROM tenant_object t WHERE t.kind = k.column1 AND t.identity IS NOT NULL AND t.soft_deleted = 0) AS in_tenant
-     FROM (VALUES ('user'), ('group'), ('contact'), ('device')) k`,
-  );
+  const counts = database.prepare<[], KindCounts>('SELECT kind, source, in_scope, in_tenant FROM tally');
   const links = database.prepare<[string], { n: number }>(
     'SELECT count(*) AS n FROM source_link WHERE source = (SELECT id FROM source_object WHERE guid = ?)',
   );

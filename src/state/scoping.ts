@@ -48,7 +48,12 @@ export function scopingTransactor(database: Database) {
   const keepNew = database.prepare(
     'INSERT OR IGNORE INTO scoping_member (object, scoping_group) SELECT object, scoping_group FROM scoping_now',
   );
+  const unsettled = database.prepare<[], { found: number }>(
+    `SELECT EXISTS (SELECT 1 FROM link_change) OR EXISTS (SELECT 1 FROM source_object INDEXED BY source_object_dirty WHERE dirty = 1) AS found`,
+  );
   return {
+    /** Has anything changed since the last evaluation that could change who belongs to a group? */
+    mayHaveChanged: (): boolean => unsettled.get()?.found === 1,
     /** Where a configured root is now; `undefined` when there is no such object (any more). */
     locate(forest: string, dn: Dn): { readonly id: number; readonly dn: Dn } | undefined {
       const held = root.get(forest, dn)?.guid ?? byPath.get(forest, pathOf(dn))?.guid;

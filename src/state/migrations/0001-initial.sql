@@ -9,7 +9,7 @@ CREATE TABLE connector (
   server TEXT,
   watermark TEXT,
   read_at TEXT,
-  -- Objects it holds, as counted when it was last read to the end.
+  -- Objects it holds but containers, kept by triggers.
   objects INTEGER NOT NULL DEFAULT 0,
   error TEXT,
   error_at TEXT,
@@ -93,6 +93,7 @@ CREATE TABLE identity (
 CREATE INDEX identity_user_principal_name ON identity (lower(user_principal_name)) WHERE user_principal_name IS NOT NULL;
 CREATE INDEX identity_mail ON identity (mail) WHERE mail IS NOT NULL;
 CREATE INDEX identity_stale ON identity (id) WHERE stale = 1;
+CREATE INDEX identity_unwanted ON identity (id) WHERE desired IS NULL;
 CREATE INDEX identity_dirty ON identity (id) WHERE dirty = 1;
 CREATE INDEX identity_links_dirty ON identity (id) WHERE links_dirty = 1;
 
@@ -177,6 +178,8 @@ CREATE TABLE cycle (
   connector_errors TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 
+CREATE INDEX cycle_saved ON cycle (id) WHERE saved = 1;
+
 -- The plan and the journal in one: planned or held, then sent, then done, failed or unknown.
 CREATE TABLE operation (
   id INTEGER PRIMARY KEY,
@@ -203,6 +206,7 @@ CREATE TABLE operation (
   ended_at TEXT
 ) STRICT;
 CREATE INDEX operation_cycle ON operation (cycle, stage, id);
+CREATE INDEX operation_undone ON operation (cycle) WHERE state IN ('planned', 'held');
 CREATE INDEX operation_digest ON operation (cycle, digest);
 CREATE INDEX operation_identity ON operation (identity, id);
 CREATE INDEX operation_in_flight ON operation (id) WHERE state IN ('sent', 'unknown');
@@ -252,6 +256,41 @@ CREATE TABLE log (
 ) STRICT;
 CREATE INDEX log_anchor ON log (anchor, id) WHERE anchor IS NOT NULL;
 CREATE INDEX log_cycle ON log (cycle, id) WHERE cycle IS NOT NULL;
+
+-- How many there are, kept as they come and go: counting a million rows is no work for a status call or a delta.
+CREATE TABLE tally (
+  kind TEXT PRIMARY KEY,
+  source INTEGER NOT NULL DEFAULT 0,
+  in_scope INTEGER NOT NULL DEFAULT 0,
+  in_tenant INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+INSERT INTO tally (kind) VALUES ('user'), ('group'), ('contact'), ('device');
+
+CREATE TRIGGER source_object_came AFTER INSERT ON source_object WHEN NEW.kind <> 'container' BEGIN
+  UPDATE tally SET source = source + 1, in_scope = in_scope + NEW.in_scope WHERE kind = NEW.kind;
+  UPDATE connector SET objects = objects + 1 WHERE id = NEW.connector;
+END;
+CREATE TRIGGER source_object_went AFTER DELETE ON source_object WHEN OLD.kind <> 'container' BEGIN
+  UPDATE tally SET source = source - 1, in_scope = in_scope - OLD.in_scope WHERE kind = OLD.kind;
+  UPDATE connector SET objects = objects - 1 WHERE id = OLD.connector;
+END;
+CREATE TRIGGER source_object_scope AFTER UPDATE OF in_scope ON source_object WHEN NEW.in_scope <> OLD.in_scope BEGIN
+  UPDATE tally SET in_scope = in_scope + NEW.in_scope - OLD.in_scope WHERE kind = NEW.kind;
+END;
+CREATE TRIGGER source_object_kind AFTER UPDATE OF kind ON source_object WHEN NEW.kind <> OLD.kind BEGIN
+  UPDATE tally SET source = source - 1, in_scope = in_scope - NEW.in_scope WHERE kind = OLD.kind;
+  UPDATE tally SET source = source + 1, in_scope = in_scope + NEW.in_scope WHERE kind = NEW.kind;
+END;
+CREATE TRIGGER tenant_object_came AFTER INSERT ON tenant_object WHEN NEW.identity IS NOT NULL AND NEW.soft_deleted = 0 BEGIN
+  UPDATE tally SET in_tenant = in_tenant + 1 WHERE kind = NEW.kind;
+END;
+CREATE TRIGGER tenant_object_went AFTER DELETE ON tenant_object WHEN OLD.identity IS NOT NULL AND OLD.soft_deleted = 0 BEGIN
+  UPDATE tally SET in_tenant = in_tenant - 1 WHERE kind = OLD.kind;
+END;
+CREATE TRIGGER tenant_object_changed AFTER UPDATE OF identity, soft_deleted ON tenant_object
+  WHEN (NEW.identity IS NOT NULL AND NEW.soft_deleted = 0) <> (OLD.identity IS NOT NULL AND OLD.soft_deleted = 0) BEGIN
+  UPDATE tally SET in_tenant = in_tenant + iif(NEW.identity IS NOT NULL AND NEW.soft_deleted = 0, 1, -1) WHERE kind = NEW.kind;
+END;
 
 -- Single facts: the tenant read's token, the digest of the rules last evaluated, counts to show.
 CREATE TABLE fact (
