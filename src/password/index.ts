@@ -21,4 +21,9 @@ export {
   type PasswordChange,
   type PasswordEvent,
 } from './password-change.ts';
-export type { PasswordReader, PasswordReaderOptions, ReplicationCredential } from './reader.ts';
+export {
+  openPasswordReader,
+  type PasswordReader,
+  type PasswordReaderOptions,
+  type ReplicationCredential,
+} from './reader.ts';
