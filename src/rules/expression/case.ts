@@ -2,12 +2,14 @@ import { CloudSyncError } from '../../model/index.ts';
 import { type Dialect, dialects } from './definition.ts';
 import { NoUniqueValueError, RaisedError } from './errors.ts';
 import { compileExpression } from './expression.ts';
+import { fixtureCertificates } from './fixture-certificate.ts';
 import { Moment } from './moment.ts';
 import { isList, type Scalar, type Value } from './value.ts';
 
 /**
  * One example of an expression, as `cloudsync expression --cases` reads it. `inputs` holds attributes by name, parameters
- * as `%Name%`, and under `$existingInTarget` the values the target has already.
+ * as `%Name%`, and under `$existingInTarget` the values the target has already; the texts `$cert:expired` and
+ * `$cert:valid` stand for a certificate each.
  */
 export interface Case {
   readonly id: string;
@@ -86,7 +88,8 @@ function toValue(value: unknown): Value {
 
 function toScalar(value: unknown): Scalar | null {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return fixtureCertificates.get(value) ?? value;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (value instanceof Uint8Array || typeof value === 'bigint') return value;
   return JSON.stringify(value);
 }
@@ -94,6 +97,9 @@ function toScalar(value: unknown): Scalar | null {
 /** Numbers beyond what JSON keeps exact become texts, bytes become base64. */
 function toJson(value: Value): unknown {
   if (isList(value)) return value.map(toJson);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Uint8Array) {
+    const fixture = [...fixtureCertificates].find(([, certificate]) => certificate === value);
+    return fixture?.[0] ?? Buffer.from(value).toString('base64');
+  }
   return typeof value === 'bigint' || value instanceof Moment ? value.toString() : value;
 }

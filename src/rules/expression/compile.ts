@@ -258,6 +258,7 @@ export class Compiler {
     this.#variables = before;
     const call: Call = {
       arguments: list,
+      at: node.at,
       dialect: this.#dialect,
       slot,
       last,

@@ -43,6 +43,8 @@ export interface Argument {
 /** One call to be bound. */
 export interface Call {
   readonly arguments: readonly (Argument | undefined)[];
+  /** The offset of the call in the text. */
+  readonly at: number;
   readonly dialect: Dialect;
   /** The slot of the variable the call names, if it names one. */
   readonly slot: number;
@@ -94,8 +96,7 @@ export function nullary(facts: Facts, apply: (scope: Scope) => Value): FunctionD
 }
 
 export function unary<A>(facts: Facts, a: Parameter<A>, apply: (a: A, scope: Scope) => Value): FunctionDefinition {
-  return define(facts, [a], ({ arguments: [first] }) => {
-    const at = first?.node.at ?? 0;
+  return define(facts, [a], ({ arguments: [first], at }) => {
     const one = (value: Value | undefined, scope: Scope): Value => grown(scope, apply(a.read(value), scope));
     return (scope) => {
       const value = argumentOf(first, scope);
@@ -112,8 +113,7 @@ export function binary<A, B>(
   b: Parameter<B>,
   apply: (a: A, b: B, scope: Scope) => Value,
 ): FunctionDefinition {
-  return define(facts, [a, b], ({ arguments: [first, second] }) => {
-    const at = first?.node.at ?? 0;
+  return define(facts, [a, b], ({ arguments: [first, second], at }) => {
     const lifted = [a, b].map(isLifted);
     return (scope) => {
       const x = argumentOf(first, scope);
@@ -172,11 +172,10 @@ export function variadic<A, B>(
 
 /** Evaluates all arguments in order and applies, value by value where a list stands in a place for one. */
 export function evaluated(
-  { arguments: list }: Call,
+  { arguments: list, at }: Call,
   lifted: readonly boolean[],
   apply: (values: readonly (Value | undefined)[], scope: Scope) => Value,
 ): Evaluate {
-  const at = list[0]?.node.at ?? 0;
   return (scope) => {
     const values = list.map((argument) => argumentOf(argument, scope));
     scope.step();

@@ -1,5 +1,5 @@
-import { argumentOf, type FunctionDefinition, special } from '../definition.ts';
-import { facts, text } from '../parameters.ts';
+import { argumentOf, type Call, type FunctionDefinition, special } from '../definition.ts';
+import { facts, list, text } from '../parameters.ts';
 
 /** Thrown when every candidate of SelectUniqueValue is taken; becomes a `NoUniqueValueError` at the edge. */
 export class Exhausted extends Error {
@@ -39,6 +39,13 @@ const selectUniqueValue = special(
   },
 );
 
+function attributeNamed(call: Call, name: string): string {
+  const constant = call.arguments[0]?.constant?.value;
+  return call.attribute(
+    typeof constant === 'string' ? constant : call.refuse(0, `${name} names an attribute between quotes`),
+  );
+}
+
 const importedValue = special(
   {
     name: 'ImportedValue',
@@ -49,14 +56,24 @@ const importedValue = special(
   },
   [facts('attribute', 'text')],
   (call) => {
-    const constant = call.arguments[0]?.constant;
-    const name =
-      typeof constant?.value === 'string'
-        ? constant.value
-        : call.refuse(0, 'ImportedValue names an attribute between quotes');
-    const spelled = call.attribute(name);
+    const spelled = attributeNamed(call, 'ImportedValue');
     return (scope) => scope.input.imported(spelled);
   },
 );
 
-export const flowFunctions: readonly FunctionDefinition[] = [selectUniqueValue, importedValue];
+const valueCount = special(
+  {
+    name: 'ValueCount',
+    in: 'connect',
+    gives: 'number',
+    meaning: 'The number of values of an attribute, its name between quotes.',
+    choice: 'Not documented; Connect’s default rules use it so.',
+  },
+  [facts('attribute', 'text')],
+  (call) => {
+    const spelled = attributeNamed(call, 'ValueCount');
+    return (scope) => list('attribute').read(scope.input.attribute(spelled)).length;
+  },
+);
+
+export const flowFunctions: readonly FunctionDefinition[] = [selectUniqueValue, importedValue, valueCount];

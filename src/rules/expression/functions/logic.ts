@@ -60,14 +60,14 @@ const iif = special(
     facts('valueIfTrue', 'any', { passes: true, whole: true, optional: true }),
     facts('valueIfFalse', 'any', { passes: true, whole: true, optional: true }),
   ],
-  ({ arguments: [condition, yes, no] }) => {
+  ({ arguments: [condition, yes, no], at }) => {
     const test = evaluateOf(condition);
     const [then, otherwise] = [evaluateOf(yes), evaluateOf(no)];
     return (scope) => {
       const value = settled(test(scope));
       scope.step();
       if (typeof value === 'boolean') return value ? then(scope) : otherwise(scope);
-      scope.at = condition?.node.at ?? 0;
+      scope.at = at;
       if (isList(value)) return choose(value, then, otherwise, scope);
       return conditionOf(value) ? then(scope) : otherwise(scope);
     };
@@ -107,7 +107,7 @@ const switchByKey = special(
     return (scope) => {
       const value = settled(from(scope));
       scope.step();
-      scope.at = source?.node.at ?? 0;
+      scope.at = call.at;
       return isList(value) ? perValue(value, scope, (v) => one(v, scope)) : one(value, scope);
     };
   },
@@ -141,7 +141,7 @@ const switchByCondition = special(
       for (const { condition, value } of pairs) {
         scope.step();
         const holdsHere = argumentOf(condition, scope) ?? null;
-        scope.at = condition?.node.at ?? 0;
+        scope.at = call.at;
         if (holds(holdsHere)) return value(scope);
       }
       return null;
@@ -232,6 +232,18 @@ const isNull = unary(
   absent,
 );
 
+const isNothing = unary(
+  {
+    name: 'IsNothing',
+    in: 'provisioning',
+    gives: 'boolean',
+    meaning: 'True where the value is absent.',
+    choice: 'Known from the service’s parser alone; as IsNull.',
+  },
+  whole('source'),
+  absent,
+);
+
 const isNullOrEmpty = unary(
   { name: 'IsNullOrEmpty', gives: 'boolean', meaning: 'True where the value is absent or an empty text.' },
   whole('expression'),
@@ -271,10 +283,10 @@ const error = special(
     meaning: 'Fails the object with this message; the other objects go on.',
   },
   [text('message')],
-  ({ arguments: [message] }) =>
+  ({ arguments: [message], at }) =>
     (scope) => {
       const value = argumentOf(message, scope) ?? null;
-      scope.at = message?.node.at ?? 0;
+      scope.at = at;
       throw new Raised(text('message').read(value) ?? '');
     },
 );
@@ -305,6 +317,7 @@ export const logic: readonly FunctionDefinition[] = [
   cBool,
   not,
   isNull,
+  isNothing,
   isNullOrEmpty,
   isPresent,
   isEmpty,

@@ -17,6 +17,19 @@ const append = binary(
   (source, suffix) => (source ?? '') + (suffix ?? ''),
 );
 
+const prepend = binary(
+  {
+    name: 'Prepend',
+    in: 'provisioning',
+    gives: 'text',
+    meaning: 'The prefix followed by the source.',
+    choice: 'Known from the service’s parser alone; NULL counts as an empty text, as in Append.',
+  },
+  text('prefix'),
+  text('source'),
+  (prefix, source) => (prefix ?? '') + (source ?? ''),
+);
+
 const edges = 'A length of 0 gives "", a negative one the text itself; NULL gives "".';
 
 const left = binary(
@@ -283,6 +296,7 @@ const joinValues = binary(
 
 export const textFunctions: readonly FunctionDefinition[] = [
   append,
+  prepend,
   left,
   right,
   mid,
