@@ -43,6 +43,6 @@ try {
 } catch (error) {
   const known = error instanceof CloudSyncError ? error : new UnforeseenError(error);
   terminal.err(errorLine(known.report()));
-  if (known instanceof UnforeseenError && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
+  if (known.code === UnforeseenError.code && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
   process.exitCode = known.code === 'CS1101' ? 2 : 1;
 }

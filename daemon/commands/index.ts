@@ -2,11 +2,21 @@ import { nearest } from '../../src/config/index.ts';
 import { UsageError } from '../errors.ts';
 import { version } from '../version.ts';
 import { type Command, type ExitCode, everywhereHelp, type Terminal } from './command.ts';
+import { configCommand } from './config.ts';
 import { cycleCommand } from './cycle.ts';
 import { daemonCommand } from './daemon.ts';
 import { demoCommand } from './demo.ts';
+import { explainCommand } from './explain.ts';
+import { expressionCommand } from './expression.ts';
 
-const commands: readonly Command[] = [demoCommand, daemonCommand, cycleCommand];
+const commands: readonly Command[] = [
+  demoCommand,
+  daemonCommand,
+  cycleCommand,
+  explainCommand,
+  configCommand,
+  expressionCommand,
+];
 
 function help(): string {
   const forms = commands.flatMap(({ usage, summary }) =>

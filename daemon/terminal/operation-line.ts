@@ -1,12 +1,5 @@
 import type { PlannedOperation } from '../../src/engine/index.ts';
-
-const longest = 60;
-
-function show(value: unknown): string {
-  const text =
-    value === null || value === undefined ? '(none)' : typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
-}
+import { showValue } from './show-value.ts';
 
 /** An operation as a person reads it: what, whom, why, and each attribute on a line of its own. */
 export function operationLine(operation: PlannedOperation): string {
@@ -15,8 +8,8 @@ export function operationLine(operation: PlannedOperation): string {
   const head = `  ${type} ${kind} ${displayName}${others === '' ? '' : ` <- ${others}`} (${cause}${state === 'planned' ? '' : `, ${state}`})${dn === null ? '' : `  ${dn}`}\n`;
   const lines = changes.map(({ attribute, before, after }) =>
     type === 'create'
-      ? `      ${attribute}: ${show(after)}\n`
-      : `      ${attribute}: ${show(before)} -> ${show(after)}\n`,
+      ? `      ${attribute}: ${showValue(after)}\n`
+      : `      ${attribute}: ${showValue(before)} -> ${showValue(after)}\n`,
   );
   const why = error === null ? '' : `      ${error.code} ${error.message} ${error.remedy}\n`;
   return head + lines.join('') + why;

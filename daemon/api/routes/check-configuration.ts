@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkConfiguration as check } from '../../../src/config/index.ts';
+import { configurationErrors } from '../../configurations/check.ts';
 import { endpoint } from '../endpoint.ts';
 import { named } from '../named.ts';
 import { errorReport } from '../shapes.ts';
@@ -13,7 +13,7 @@ export const checkConfiguration = endpoint({
   body: named('ConfigurationText', z.strictObject({ text: z.string().describe('YAML or JSON') })),
   answer: { schema: named('ConfigurationCheck', z.object({ valid: z.boolean(), errors: z.array(errorReport) })) },
   async handle({ body }) {
-    const { errors } = check('configuration', body.text);
+    const errors = configurationErrors('configuration', body.text);
     return { body: { valid: errors.length === 0, errors: errors.map((error) => error.report()) } };
   },
 });

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Configuration,
+  ConfigurationUnreadableError,
+  configurationJsonSchema,
+  loadConfiguration,
+} from '../../src/config/index.ts';
+import { configurationErrors } from '../configurations/check.ts';
+import { diffDocuments } from '../configurations/diff.ts';
+import { ConfigurationHistory, documentOf } from '../configurations/history.ts';
+import { InputFileError, UsageError } from '../errors.ts';
+import { errorLine } from '../terminal/error-line.ts';
+import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
+
+export const configCommand = command({
+  name: 'config',
+  usage: ['config check [--json]', 'config schema', 'config diff [OLD NEW] [--json]'],
+  summary:
+    'Checks the configuration with line and column; prints its JSON Schema; compares it with the one last in force, or two files with each other.',
+  options: { json: { type: 'boolean', default: false } },
+  positionals: [1, 3],
+  async run({ values, positionals, terminal }) {
+    const [word, ...files] = positionals;
+    const what = oneOf('The word after "config"', word, ['check', 'schema', 'diff']);
+    switch (what) {
+      case 'check':
+        return check(values.config, values.json, terminal);
+      case 'schema':
+        terminal.out(`${JSON.stringify(configurationJsonSchema(), null, 2)}\n`);
+        return 0;
+      case 'diff': {
+        const [before, after] = sides(files, values.config, dataFolderOf(values.data, terminal));
+        return diff(before, after, values.json, terminal);
+      }
+      default:
+        return what satisfies never;
+    }
+  },
+});
+
+function check(file: string, json: boolean, { out, err }: Terminal): ExitCode {
+  const found = configurationErrors(file, textOf(file));
+  if (json)
+    out(`${JSON.stringify({ valid: found.length === 0, errors: found.map((error) => error.report()) }, null, 2)}\n`);
+  else if (found.length === 0) out(`${file} is right.\n`);
+  else for (const error of found) err(errorLine(error.report()));
+  return found.length === 0 ? 0 : 1;
+}
+
+/** What is compared: two files, or what was last in force with the configuration file. */
+function sides(files: readonly string[], config: string, folder: string): readonly [Configuration, Configuration] {
+  const [old, fresh] = files;
+  if (old !== undefined && fresh !== undefined)
+    return [loadConfiguration(old).document, loadConfiguration(fresh).document];
+  if (old !== undefined)
+    throw new UsageError(
+      '"config diff" compares two files.',
+      'Give both, or none to compare with what was last in force.',
+    );
+  const latest = new ConfigurationHistory(folder).latest();
+  if (latest === undefined) {
+    throw new InputFileError(folder, 'no configuration has been in force on this data folder');
+  }
+  return [documentOf(latest), loadConfiguration(config).document];
+}
+
+function diff(before: Configuration, after: Configuration, json: boolean, { out }: Terminal): ExitCode {
+  const differences = diffDocuments(before, after);
+  if (json) {
+    out(`${JSON.stringify(differences, null, 2)}\n`);
+    return 0;
+  }
+  if (differences.length === 0) out('No difference.\n');
+  for (const { path, ...sides } of differences) {
+    if (!('after' in sides)) out(`- ${path}: ${JSON.stringify(sides.before)}\n`);
+    else if (!('before' in sides)) out(`+ ${path}: ${JSON.stringify(sides.after)}\n`);
+    else out(`~ ${path}: ${JSON.stringify(sides.before)} -> ${JSON.stringify(sides.after)}\n`);
+  }
+  return 0;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationUnreadableError(file, error);
+  }
+}
