@@ -36,7 +36,7 @@ export function httpsFetch({ ca, timeout = defaultTimeout }: HttpsOptions): Fetc
       }
       const headers = Object.fromEntries(new Headers(init.headers));
       headers['accept-encoding'] ??= 'gzip, deflate, br';
-      const body = typeof init.body === 'string' ? init.body : undefined;
+      const body = typeof init.body === 'string' || init.body instanceof Uint8Array ? init.body : undefined;
       if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
       let connected = false;
       const sent = request(url, { method: init.method ?? 'GET', headers, agent, timeout });

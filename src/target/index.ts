@@ -1,4 +1,7 @@
-/** Writing tenants: what a target can be told, and Microsoft Graph as one. Knows nothing of where the wishes come from. */
+/**
+ * Writing tenants: what a target can be told, and the two there are: Microsoft Graph and the synchronization service.
+ * Knows nothing of where the wishes come from.
+ */
 export type { TargetEnvironment, TenantAccess, TenantCredential } from './access.ts';
 export { type CloudEndpoints, cloudEndpoints, customCloud } from './clouds.ts';
 export * from './errors.ts';
@@ -8,4 +11,5 @@ export type { PermissionCheck } from './graph/permissions.ts';
 export * from './object-errors.ts';
 export { targetProfile } from './profile.ts';
 export * from './sign-in-errors.ts';
+export * from './sync-api/index.ts';
 export * from './target.ts';

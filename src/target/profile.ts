@@ -1,6 +1,6 @@
-import { TargetUnavailableHereError } from './errors.ts';
 import type { GraphOptions } from './graph/options.ts';
 import { graphProfile } from './graph/profile.ts';
+import { syncApiProfile } from './sync-api/index.ts';
 import type { TargetProfile } from './target.ts';
 
 /** What a target can be told. Pure data: no request is made. */
@@ -9,7 +9,7 @@ export function targetProfile(name: TargetProfile['name'], options: GraphOptions
     case 'graph':
       return graphProfile(options);
     case 'syncApi':
-      throw new TargetUnavailableHereError(name);
+      return syncApiProfile(options);
     default:
       return name satisfies never;
   }

@@ -1,11 +1,24 @@
 /**
- * .NET binary XML ([MC-NBFX] with the static dictionary of [MC-NBFS]), the content type `application/soap+msbin1`.
- * Pure: bytes in, elements out, and back. Target and sandbox both speak it.
+ * The language of the directory synchronization service: .NET binary XML ([MC-NBFX] with the static dictionary of
+ * [MC-NBFS], content type `application/soap+msbin1`), and the names and types of its contract. Pure: bytes in,
+ * elements out, and back. Target and sandbox both speak it.
  */
+export {
+  actionOf,
+  contentType,
+  credentialResults,
+  type FeatureName,
+  faultCodes,
+  featureBits,
+  namespaces,
+  servicePath,
+  syncObjectTypes,
+} from './contract.ts';
 export { decode, decodeFragment, decodeStream } from './decode.ts';
 export { type DictionaryUse, encode } from './encode.ts';
 export * from './errors.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export { type Property, type PropertyKind, type PropertyType, properties, propertyOf } from './properties.ts';
 export {
   attributeText,
   booleanOf,

@@ -1,0 +1,108 @@
+import {
+  booleanOf,
+  child,
+  childText,
+  element,
+  type FeatureName,
+  featureBits,
+  integerOf,
+  isNil,
+  UnexpectedContentError,
+  type XmlElement,
+} from '../../wire/index.ts';
+import type { TenantFeatures } from '../target.ts';
+import { FeatureUnknownError } from './errors.ts';
+import type { SyncService } from './service.ts';
+
+/** What the tenant says of its synchronization; a fresh one leaves most of it out. */
+export interface CompanyConfiguration {
+  readonly tenantId: string;
+  readonly displayName: string;
+  readonly isDirSyncing: boolean;
+  readonly features: number;
+  /** Reference changes that one request may hold. */
+  readonly linksPerRequest: number;
+  readonly deletes: { readonly count: number | undefined; readonly percent: number | undefined };
+  /** Objects of the last export, what a percentage is of. */
+  readonly objects: number | undefined;
+}
+
+const defaultLinks = 15_000;
+
+export async function readConfiguration(service: SyncService, signal: AbortSignal): Promise<CompanyConfiguration> {
+  const operation = 'GetCompanyConfiguration';
+  const content = [element('includeLicenseInformation', [], [false])];
+  const { element: result } = await service.call({ operation, content }, signal);
+  if (result === undefined) throw new UnexpectedContentError(`${operation}Response`, 'there is no result in it');
+  const own = child(result, 'DirSyncConfiguration');
+  const prevention = child(own, 'PreventAccidentalDeletion');
+  const kind = childText(prevention, 'DeletionPrevention') ?? 'Disabled';
+  const threshold = (name: string, asked: boolean): number | undefined => {
+    const value = integer(prevention, name);
+    return asked && value !== undefined && value > 0 ? value : undefined;
+  };
+  return {
+    tenantId: childText(result, 'TenantId') ?? '',
+    displayName: childText(result, 'DisplayName') ?? '',
+    isDirSyncing: boolean(result, 'IsDirSyncing') ?? true,
+    features: integer(result, 'DirSyncFeatures') ?? 0,
+    linksPerRequest: integer(result, 'MaxLinksSupportedAcrossBatchInProvision2') ?? defaultLinks,
+    deletes: {
+      count: threshold('ThresholdCount', /count/i.test(kind)),
+      percent: threshold('ThresholdPercentage', /percent/i.test(kind)),
+    },
+    objects: integer(child(own, 'CurrentExport'), 'TotalConnectorSpaceObjects'),
+  };
+}
+
+/** The most deletes that one export may do and the tenant's threshold not be reached. */
+export function deleteThreshold({ deletes: { count, percent }, objects }: CompanyConfiguration): number | undefined {
+  const ofAll = percent === undefined || objects === undefined ? undefined : Math.ceil((objects * percent) / 100);
+  if (count === undefined || ofAll === undefined) return count ?? ofAll;
+  return Math.min(count, ofAll);
+}
+
+function present(parent: XmlElement | undefined, name: string): XmlElement | undefined {
+  const found = child(parent, name);
+  return found === undefined || isNil(found) || found.content.length === 0 ? undefined : found;
+}
+
+function integer(parent: XmlElement | undefined, name: string): number | undefined {
+  const found = present(parent, name);
+  return found === undefined ? undefined : integerOf(found);
+}
+
+function boolean(parent: XmlElement | undefined, name: string): boolean | undefined {
+  const found = present(parent, name);
+  return found === undefined ? undefined : booleanOf(found);
+}
+
+const isFeature = (name: string): name is FeatureName => Object.hasOwn(featureBits, name);
+
+function bitOf(name: string): number {
+  if (!isFeature(name)) throw new FeatureUnknownError(name, Object.keys(featureBits));
+  return featureBits[name];
+}
+
+function namesOf(bits: number): ReadonlySet<string> {
+  return new Set(Object.entries(featureBits).flatMap(([name, bit]) => ((bits & bit) === 0 ? [] : [name])));
+}
+
+/** The tenant's switches are one number: read, changed bit by bit and written back with the bits that have no name. */
+export function tenantFeatures(service: SyncService): TenantFeatures {
+  return {
+    async read(signal) {
+      return namesOf((await readConfiguration(service, signal)).features);
+    },
+    async change(on, off, signal) {
+      const set = on.reduce((bits, name) => bits | bitOf(name), 0);
+      const cleared = off.reduce((bits, name) => bits | bitOf(name), 0);
+      const { features } = await readConfiguration(service, signal);
+      const wanted = (features | set) & ~cleared;
+      if (wanted === features) return namesOf(features);
+      const content = [element('dirsyncFeatures', [], [wanted])];
+      await service.call({ operation: 'SetCompanyDirsyncFeatures', content }, signal);
+      return namesOf((await readConfiguration(service, signal)).features);
+    },
+  };
+}
