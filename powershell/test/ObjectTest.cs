@@ -1,0 +1,85 @@
+using System;
+using System.Linq;
+using System.Management.Automation;
+
+namespace CloudSync.Test;
+
+public sealed class ObjectTest(Daemon daemon) : DaemonTest(daemon)
+{
+    private const string Ada = "Ada Lovelace";
+
+    [Theory]
+    [InlineData("Get-CloudSyncObject $args[0]")]
+    [InlineData("Get-CloudSyncObject $args[1]")]
+    [InlineData("Get-CloudSyncObject $args[2]")]
+    [InlineData("Get-CloudSyncObject $args[3]")]
+    [InlineData("Get-CloudSyncObject -Identity $args[0]")]
+    [InlineData("Get-CloudSyncObject -UserPrincipalName $args[0]")]
+    [InlineData("Get-CloudSyncObject -DistinguishedName $args[1]")]
+    [InlineData("Get-CloudSyncObject -Anchor $args[2]")]
+    [InlineData("Get-CloudSyncObject -ObjectGuid $args[3]")]
+    [InlineData("$args[0] | Get-CloudSyncObject")]
+    [InlineData("$args[1] | Get-CloudSyncObject")]
+    [InlineData("[pscustomobject]@{ Identity = $args[2] } | Get-CloudSyncObject")]
+    [InlineData("[pscustomobject]@{ Anchor = $args[2] } | Get-CloudSyncObject")]
+    [InlineData("[pscustomobject]@{ DistinguishedName = $args[1]; ObjectGUID = [guid]$args[3]; UserPrincipalName = $args[0] } | Get-CloudSyncObject")]
+    [InlineData("Get-CloudSyncObject $args[0] | Get-CloudSyncObject")]
+    [InlineData("$id = (Get-CloudSyncObject $args[0]).TenantId; Get-CloudSyncObject -TenantId $id")]
+    [InlineData("(Get-CloudSyncObject $args[0]).TenantId | Get-CloudSyncObject")]
+    public void IsFoundByEachOfItsNames(string script)
+    {
+        var found = Run(script, TestDirectory.Upn(Ada), TestDirectory.Dn(Ada), TestDirectory.AnchorOf(Ada), TestDirectory.GuidOf(Ada).ToString()).One<ObjectInfo>();
+        Assert.Equal((Ada, "user", "synced"), (found.DisplayName, found.Kind, found.State));
+        Assert.Equal(TestDirectory.AnchorOf(Ada), found.Anchor);
+        Assert.Equal(TestDirectory.Dn(Ada), found.DistinguishedName);
+    }
+
+    [Fact]
+    public void TellsWhereEachValueComesFrom()
+    {
+        var found = Run("Get-CloudSyncObject $args[0]", TestDirectory.Upn(Ada)).One<ObjectInfo>();
+        var department = found.Desired.Single(one => one.Attribute == "department");
+        Assert.Equal(("Engines", "contoso/corp.contoso.test"), ((string?)department.Value, department.Connector));
+        Assert.Equal("Engines", found.Tenant!["Department"]);
+        var source = Assert.Single(found.Sources);
+        Assert.True(source.InScope);
+        Assert.Equal(TestDirectory.GuidOf(Ada).ToString(), source.ObjectGuid);
+    }
+
+    [Fact]
+    public void TellsWhyAnObjectTakesNoPart()
+    {
+        var found = Run("Get-CloudSyncObject $args[0]", TestDirectory.Dn("MSOL_1234")).One<ObjectInfo>();
+        Assert.Equal("outOfScope", found.State);
+        Assert.Equal("serviceAccount", found.Reason!.Code);
+        Assert.Null(found.Anchor);
+        Assert.Equal(TestDirectory.Dn("MSOL_1234"), found.Identity);
+        Assert.Contains(Run("Get-CloudSyncObject -Skipped").Many<ObjectInfo>(), one => one.DistinguishedName == found.DistinguishedName);
+    }
+
+    [Fact]
+    public void GoesOnAfterOneThatIsNotThere()
+    {
+        var said = Run("'nobody@corp.contoso.test', $args[0] | Get-CloudSyncObject", TestDirectory.Upn(Ada));
+        var error = Assert.Single(said.Errors);
+        Assert.Equal("CS1102,CloudSync.Cmdlets.GetCloudSyncObject", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+        Assert.Equal("nobody@corp.contoso.test", error.TargetObject);
+        Assert.Single(said.Output);
+    }
+
+    [Theory]
+    [InlineData("a&by=dn@corp.contoso.test")]
+    [InlineData("x' or 1 eq 1")]
+    [InlineData("CN=a+b\\,c,DC=corp,DC=contoso,DC=test")]
+    [InlineData("ü@corp.contoso.test")]
+    public void AsksForOddNamesAsTheyAre(string name) => Assert.Equal(name, Run("Get-CloudSyncObject $args[0]", name).Error().TargetObject);
+
+    [Fact]
+    public void ShowsOneAsAList()
+    {
+        var shown = Run("Get-CloudSyncObject $args[0] | Out-Default", TestDirectory.Upn("jurgen")).Shown;
+        Assert.Matches("(?m)^DisplayName +: Jürgen Müller", shown);
+        Assert.Matches("(?m)^State +: synced", shown);
+    }
+}
