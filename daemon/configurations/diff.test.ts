@@ -5,7 +5,11 @@ import { diffDocuments } from './diff.ts';
 const json = fc.jsonValue({ maxDepth: 3 });
 
 test('a document differs in nothing from itself', () => {
-  fc.assert(fc.property(json, (value) => expect(diffDocuments(value, structuredClone(value))).toEqual([])));
+  fc.assert(
+    fc.property(json, (value) => {
+      expect(diffDocuments(value, structuredClone(value))).toEqual([]);
+    }),
+  );
 });
 
 test('documents that differ always show a difference, and the other way round the same with both sides changed', () => {
@@ -30,6 +34,13 @@ test('tells forests and domains apart by their names', () => {
   expect(diffDocuments({ forests: [forest('a', 'x'), forest('b', 'y')] }, { forests: [forest('b', 'z')] })).toEqual([
     { path: 'forests[a]', before: forest('a', 'x') },
     { path: 'forests[b].domains[d].servers', before: ['y'], after: ['z'] },
+  ]);
+});
+
+test('shows that the order of what has names has changed, since the first takes precedence', () => {
+  const [a, b] = [{ name: 'a' }, { name: 'b' }];
+  expect(diffDocuments({ forests: [a, b] }, { forests: [b, a] })).toEqual([
+    { path: 'forests (order)', before: ['a', 'b'], after: ['b', 'a'] },
   ]);
 });
 

@@ -15,11 +15,7 @@ export function diffDocuments(before: unknown, after: unknown, path = ''): reado
       diffDocuments(own(before, key), own(after, key), path === '' ? key : `${path}.${key}`),
     );
   }
-  if (isNamedList(before) && isNamedList(after)) {
-    const names = [...new Set([...before, ...after].map(({ name }) => name))];
-    const named = (list: readonly Named[], name: string): unknown => list.find((item) => item.name === name);
-    return names.flatMap((name) => diffDocuments(named(before, name), named(after, name), `${path}[${name}]`));
-  }
+  if (isNamedList(before) && isNamedList(after)) return diffNamed(before, after, path);
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   return [
     {
@@ -27,6 +23,20 @@ export function diffDocuments(before: unknown, after: unknown, path = ''): reado
       ...(before === undefined ? {} : { before }),
       ...(after === undefined ? {} : { after }),
     },
+  ];
+}
+
+function diffNamed(before: readonly Named[], after: readonly Named[], path: string): readonly Difference[] {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))];
+  const named = (list: readonly Named[], name: string): unknown => list.find((item) => item.name === name);
+  const inBoth = (list: readonly Named[]): string[] =>
+    list
+      .map(({ name }) => name)
+      .filter((name) => named(before, name) !== undefined && named(after, name) !== undefined);
+  const order = { path: `${path} (order)`, before: inBoth(before), after: inBoth(after) };
+  return [
+    ...names.flatMap((name) => diffDocuments(named(before, name), named(after, name), `${path}[${name}]`)),
+    ...(order.before.join('\n') === order.after.join('\n') ? [] : [order]),
   ];
 }
 
