@@ -55,7 +55,7 @@ const user: Readonly<Record<string, Row>> = {
   userPrincipalName: ['userPrincipalName', 113, { form: 'userPrincipalName', required: true, caseExact: false }],
   mail: ['mail', 256, { form: 'address', caseExact: false }],
   employeeId: ['employeeId', 16],
-  employeeType: ['employeeType', 256],
+  employeeType: ['employeeType', 64],
   preferredLanguage: ['preferredLanguage', 64, { form: 'language' }],
   usageLocation: ['usageLocation', 2, { form: 'country', required: true }],
   proxyAddresses: ['proxyAddresses', 1123, { form: 'addresses', write: 'never' }],

@@ -26,6 +26,8 @@ export interface Subject {
   /** The engine's name of a Graph property, and what was sent for it. */
   readonly attributeOf: (property: string | undefined) => string | undefined;
   readonly valueOf: (property: string | undefined) => string | undefined;
+  /** The most characters it may have. */
+  readonly limitOf: (property: string | undefined) => number | undefined;
   /** Permissions of which one would do, and whether the token has one. */
   readonly permissions: readonly string[];
   readonly permitted: boolean;
@@ -75,7 +77,15 @@ const byText: readonly (readonly [RegExp, Make])[] = [
   ],
   [
     /(?:Property|for property) '?(\w+)'?.*(?:is invalid|of resource)|Invalid value|is invalid/i,
-    ({ message, target }, subject, [, name]) => new InvalidValueError(about(subject, name ?? target), message),
+    ({ message, target }, subject, [, name]) => {
+      const property = name ?? target;
+      const length = subject.valueOf(property)?.length ?? 0;
+      const limit = subject.limitOf(property) ?? length;
+      // Graph says the same of a value that is too long.
+      return length > limit
+        ? new ValueTooLongError(about(subject, property), `it has ${length} characters, and may have ${limit}.`)
+        : new InvalidValueError(about(subject, property), message);
+    },
   ],
 ];
 

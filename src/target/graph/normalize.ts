@@ -60,17 +60,16 @@ function problemOf(form: GraphAttribute['form'], text: string): string | undefin
     case 'userPrincipalName':
       return userPrincipalNameProblem(text);
     case 'address':
-      if (!/^[^@\s]+@[^@\s]+$/.test(text)) return `${quoted(text)} is not an address`;
+      if (!/^[^\s@<>(),;:\\"[\]]+@[^\s@]+\.[^\s@]+$/.test(text)) return `${quoted(text)} is not an address`;
       return accent(text);
     case 'nickname': {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII 0-127 is what the tenant takes
-      const bad = text.match(/[^\x00-\x7f]|[@()\\[\]";:<>, ]/)?.[0];
+      const bad = text.match(/[^!-~]|[@()\\[\]";:<>,]/u)?.[0];
       return bad === undefined ? undefined : `an alias cannot hold ${quoted(bad)}`;
     }
     case 'country':
       return /^[A-Za-z]{2}$/.test(text) ? undefined : `${quoted(text)} is not a two-letter country code`;
     case 'language':
-      return /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(text)
+      return /^[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?$/i.test(text)
         ? undefined
         : `${quoted(text)} is not a language such as en-US`;
     default:
@@ -85,7 +84,7 @@ function userPrincipalNameProblem(text: string): string | undefined {
   if (name.length > 64) return `the part before @ has ${name.length} characters, and the tenant takes at most 64`;
   const bad = name.match(/[^A-Za-z0-9'.\-_!#^~]/u)?.[0];
   if (bad !== undefined) return `a user principal name cannot hold ${quoted(bad)} before @`;
-  if (name.endsWith('.')) return 'a user principal name cannot have a dot before @';
+  if (name.startsWith('.') || name.endsWith('.')) return 'the part before @ can neither begin nor end with a dot';
   const domain = text.slice(at + 1);
   return /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/.test(domain) ? undefined : `${quoted(domain)} is not a domain name`;
 }

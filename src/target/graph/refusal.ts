@@ -49,8 +49,8 @@ export function isAlreadyThere({ status, message }: Refusal): boolean {
 }
 
 /** The last read cannot be resumed from. */
-export function isTokenLost({ status, code }: Refusal): boolean {
-  return (
-    status === 410 || (status >= 400 && status < 500 && /syncState(NotFound|Invalid)|resync(Required)?/i.test(code))
-  );
+export function isTokenLost({ status, code, message }: Refusal): boolean {
+  if (status === 410) return true;
+  const said = /syncState(NotFound|Invalid)|resync/i.test(code) || /badly formed token/i.test(message);
+  return status >= 400 && status < 500 && said;
 }

@@ -26,6 +26,7 @@ export function readSubject(what: string): Subject {
     object,
     attributeOf: () => undefined,
     valueOf: () => undefined,
+    limitOf: () => undefined,
     permissions: reads.find(([pattern]) => pattern.test(object))?.[1] ?? ['Directory.Read.All'],
     permitted: false,
   };
@@ -59,6 +60,10 @@ export function writeSubject(
       const name = attributeOf(property);
       const value = name === undefined ? undefined : values[name];
       return typeof value === 'string' ? value : undefined;
+    },
+    limitOf(property) {
+      const limit = graph?.attributes.get(attributeOf(property) ?? '')?.maxLength;
+      return limit === 0 ? undefined : limit;
     },
     permissions,
     permitted: permissions.some((permission) => roles.includes(permission)),
