@@ -7,8 +7,8 @@ export default defineConfig(({ mode }) => ({
       (folder) => `${folder}/**/*${mode === 'long' ? '.long' : ''}.test.ts`,
     ),
     exclude: [...configDefaults.exclude, 'build/out/**', ...(mode === 'long' ? [] : ['**/*.long.test.ts'])],
-    testTimeout: mode === 'long' ? 3_600_000 : 60_000,
-    hookTimeout: 120_000,
+    testTimeout: mode === 'long' ? 3_600_000 : 300_000,
+    hookTimeout: 300_000,
     pool: 'forks',
   },
 }));

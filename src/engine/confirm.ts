@@ -41,6 +41,7 @@ async function take(
           for (const object of event.objects) {
             tx.tenant.learn(object, false);
             if (full) tx.tenant.fullRead.object(object.id);
+            if (object.links !== undefined) tx.tenant.wholeLinks(object.id, object.links);
           }
           done += event.objects.length;
           return;

@@ -22,13 +22,14 @@ export async function exportPlan(context: EngineContext, run: CycleRun): Promise
     run.signal.throwIfAborted();
     const rows = state.read.journal.page({ cycle: run.id, state: 'planned', type: null, after, limit: slice });
     const [first] = rows;
-    if (first === undefined) return;
+    if (first === undefined) break;
     const sameStage = rows.filter((row) => row.stage === first.stage);
     await send(context, run, sameStage);
     done += sameStage.length;
     run.progress({ phase: 'export', done, total });
     after = { stage: first.stage, id: sameStage.at(-1)?.id ?? first.id };
   }
+  if (done > 0) await context.target.exportEnded?.(run.signal);
 }
 
 async function send(context: EngineContext, run: CycleRun, rows: readonly OperationRow[]): Promise<void> {
@@ -127,6 +128,8 @@ function settle(
       });
       tx.guarding.spend(row.digest);
       for (const { error } of result.refused ?? []) refused(context, run, tx, row, error, now);
+      // What was not taken would be found missing, and sent in vain, with every cycle.
+      if (result.partial !== undefined) refused(context, run, tx, row, result.partial, now);
       return;
     case 'failed':
       tx.journal.end({ ...end, state: 'failed', error: result.error.report(), tenantId: null });

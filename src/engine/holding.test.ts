@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryFolder } from '../../test/model/folder.ts';
 import { Scenario } from '../../test/model/scenario.ts';
 import { CycleRunningError, HeldDigestError, NothingToUndoError, PlanMovedError } from './errors.ts';
 
+let memory: ReturnType<typeof memoryFolder>;
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'cloudsync-holding-'));
+  memory = memoryFolder();
+  folder = memory.path;
 });
 
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => memory[Symbol.dispose]());
 
 const guarded = 'safety: {}';
 const open = (more = guarded) => Scenario.open(join(folder, 'state.db'), more);

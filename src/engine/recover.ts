@@ -8,7 +8,8 @@ const idempotent: ReadonlySet<OperationType> = new Set(['addMembers', 'removeMem
 
 /**
  * Looks up, by anchor, what became of operations that were sent and never answered: by a process that was killed,
- * or over a connection that broke. What is found is what is known; the plan then does what is left to do.
+ * or over a connection that broke. What is found is what is known; the plan then does what is left to do. Where a
+ * target takes the same operation twice, nothing is looked up, and the plan finds what the next read does not show.
  */
 export async function recoverInFlight(context: EngineContext, run: CycleRun): Promise<void> {
   const { state, target } = context;
@@ -18,7 +19,8 @@ export async function recoverInFlight(context: EngineContext, run: CycleRun): Pr
     for (const row of rows) {
       run.signal.throwIfAborted();
       const ref: TenantRef = { kind: row.kind, anchor: row.anchor, id: row.tenant_id ?? undefined };
-      const found = idempotent.has(row.type as OperationType) ? undefined : await target.find(ref, run.signal);
+      const resend = target.profile.resendSafe === true || idempotent.has(row.type as OperationType);
+      const found = resend ? undefined : await target.find(ref, run.signal);
       state.transact((tx) => {
         if (found !== undefined) {
           tx.tenant.learn(found, false);
@@ -30,7 +32,7 @@ export async function recoverInFlight(context: EngineContext, run: CycleRun): Pr
           ) {
             tx.tenant.link(row.identity, found.id);
           }
-        } else if (row.type === 'delete' && row.tenant_id !== null) tx.tenant.removed(row.tenant_id, true);
+        } else if (!resend && row.type === 'delete' && row.tenant_id !== null) tx.tenant.removed(row.tenant_id, true);
         tx.journal.end({
           id: row.id,
           state: found !== undefined && row.type === 'create' ? 'done' : 'failed',

@@ -11,7 +11,8 @@ import {
 } from '../../src/model/index.ts';
 import { compileRules } from '../../src/rules/index.ts';
 import { openState, type State } from '../../src/state/index.ts';
-import { targetProfile } from '../../src/target/index.ts';
+import { type Target, targetProfile } from '../../src/target/index.ts';
+import type { Effects } from './effects.ts';
 import { type DirectoryObject, MemoryDirectory, MemorySource } from './memory-directory.ts';
 import { type Fault, MemoryTenant } from './memory-tenant.ts';
 
@@ -171,9 +172,7 @@ export class Scenario implements AsyncDisposable {
         await this.cycle('delta', { preview: true });
         return;
       case 'restart':
-        this.#state[Symbol.dispose]();
-        this.#state = openState(this.#file);
-        this.#engine = engineOver(this.#context());
+        this.restart();
         return;
       default:
         step satisfies never;
@@ -186,6 +185,14 @@ export class Scenario implements AsyncDisposable {
 
   get read(): State['read'] {
     return this.#state.read;
+  }
+
+  /** The process ends and another begins: whatever was not committed is gone. */
+  restart(effects?: Effects): void {
+    this.#state[Symbol.dispose]();
+    const state = openState(this.#file);
+    this.#state = effects?.ofState(state) ?? state;
+    this.#engine = engineOver(this.#context(effects?.ofTarget(this.tenant)));
   }
 
   async cycle(type: 'delta' | 'full', more: Partial<StartCycle> = {}): Promise<Cycle> {
@@ -249,7 +256,7 @@ export class Scenario implements AsyncDisposable {
     this.#state[Symbol.dispose]();
   }
 
-  #context(): EngineContext {
+  #context(target: Target = this.tenant): EngineContext {
     const sources = new Map(
       forests.map((name, i) => [
         connectorName(name, `${name}.test`),
@@ -260,7 +267,7 @@ export class Scenario implements AsyncDisposable {
       configuration: this.#document,
       rules: compileRules(this.#document, supportOf(this.tenant.profile)),
       state: this.#state,
-      target: this.tenant,
+      target,
       connectors: forests.map((name) => ({
         name: connectorName(name, `${name}.test`),
         forest: name,
