@@ -11,7 +11,7 @@ import { type ReadRequest, read } from './reader.ts';
 import { isTokenLost, refusalOf } from './refusal.ts';
 import { linkName } from './requests.ts';
 import { readSubject } from './subject.ts';
-import { entitySet, objectSelect, parseTenantObject, type WrittenKind } from './tenant-object.ts';
+import { entitySet, objectSelect, parseTenantObject, requireId, type WrittenKind } from './tenant-object.ts';
 import { parseToken, writeToken } from './token.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function* readTenant(
 ): AsyncIterable<TenantEvent> {
   const since = token === undefined ? undefined : parseToken(token);
   if (token !== undefined && since === undefined) throw new ReadTokenLostError(context.tenant);
-  const holders = await context.roles.refresh(context, signal);
+  const holders = await context.roles.get(context, signal);
   const users = yield* readKind(context, 'user', since?.users, holders, signal);
   const groups = yield* readKind(context, 'group', since?.groups, holders, signal);
   if (since !== undefined) yield* readRoleChanges(context, new Set(since.roleHolders), holders, signal);
@@ -57,11 +57,10 @@ async function* readKind(
     const page: DeltaPage = await read(context, next, signal, parse);
     const objects: TenantObject[] = [];
     for (const item of page.objects) {
-      // A change may come with the changed properties alone; what the object is then has to be read.
-      const whole = since === undefined || select.every((name) => name in item);
-      const body = whole
-        ? item
-        : await byId(context, kind, parseTenantObject(kind, graph, item, holders).id, select, signal);
+      // What was never set is left out, what was cleared is null. A page of changed properties alone is against the
+      // contract, and shows by the name that no object is without; then the object is read.
+      const id = requireId(item['id']);
+      const body = 'displayName' in item ? item : await byId(context, kind, id, select, signal);
       if (body !== undefined) objects.push(parseTenantObject(kind, graph, body, holders));
     }
     if (objects.length > 0) yield { type: 'objects', objects };
