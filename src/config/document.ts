@@ -76,7 +76,15 @@ export const configurationSchema = z.strictObject({
         clientSecret: secretReference.optional(),
       })
       .optional(),
-    endpoints: z.strictObject({ graph: z.url(), authority: z.url(), ca: z.string().optional() }).optional(),
+    endpoints: z
+      .strictObject({ graph: z.url(), authority: z.url(), syncApi: z.url().optional(), ca: z.string().optional() })
+      .optional(),
+    syncApi: z
+      .strictObject({
+        endpoint: z.url().optional().describe('The synchronization service of a national cloud'),
+        build: z.string().optional().describe('The build of Entra Connect to count as'),
+      })
+      .optional(),
   }),
   forests: z
     .array(z.strictObject({ name: z.string().min(1), domains: z.array(domain).min(1), scope: scope.prefault({}) }))

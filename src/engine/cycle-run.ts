@@ -37,6 +37,8 @@ export class CycleRun {
   /** The cycle to take back, when that is what this one is for. */
   readonly undo: number | undefined;
   readonly actor: string;
+  /** The tenant's own limit of deletes in one export. */
+  deleteThreshold: number | undefined;
   digest: string | null = null;
   heldDigest: string | null = null;
   readonly #counts: { -readonly [K in keyof CycleCounts]: CycleCounts[K] } = { ...noCounts };

@@ -80,7 +80,8 @@ async function meetTenant(context: EngineContext, run: CycleRun): Promise<void> 
     throw new QuarantinedError(`tenant ${configuration.tenant.id}`, before.retryAt ?? '', before.error);
   }
   try {
-    const { tenantId } = await target.check(run.signal);
+    const { tenantId, deleteThreshold } = await target.check(run.signal);
+    run.deleteThreshold = deleteThreshold;
     const known = state.read.facts.get('tenantId');
     if (known !== undefined && known !== tenantId) throw new TenantMismatchError(known, tenantId);
     state.transact((tx) => {

@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/index.ts';
 import type { GuardCount, Guarded } from '../state/index.ts';
+import { TenantDeleteThresholdError } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import {
@@ -53,7 +54,22 @@ export function guardPlan(context: EngineContext, run: CycleRun): void {
     const tooMuch = exceeded(context, guard, counts, limits);
     for (const part of tooMuch) holdPart(context, run, guard, part);
   }
+  holdByTenant(context, run);
   run.heldDigest = digestOfHeld(context, run.id);
+}
+
+/** The tenant's own threshold is kept before anything is sent, whatever the configuration allows. */
+function holdByTenant({ state, log }: EngineContext, run: CycleRun): void {
+  const limit = run.deleteThreshold;
+  if (limit === undefined) return;
+  const counts = state.transact((tx) => tx.guarding.counts(run.id, 'deletes'));
+  const count = counts.reduce((sum, part) => sum + part.n, 0);
+  if (count <= limit) return;
+  const error = new TenantDeleteThresholdError(`${count} deletes`, limit).report();
+  const held = state.transact((tx) => tx.guarding.hold(run.id, 'deletes', { forest: null, subject: '' }, error));
+  run.add({ held });
+  run.holds.push({ guard: 'deletes', forest: null, subject: '', count, of: count, limit, error });
+  log('warn', 'heldByTenant', { cycle: run.id, held, ...error });
 }
 
 interface Exceeded {

@@ -11,6 +11,7 @@ import {
   cloudEndpoints,
   customCloud,
   openGraphTarget,
+  openSyncApiTarget,
   type Target,
   type TenantAccess,
   type TenantCredential,
@@ -27,7 +28,11 @@ export function openTarget(
   const access = cloud === 'sandbox' ? sandbox : accessOf(configuration, environment);
   if (access === undefined) throw new Error('the embedded sandbox tenant was not started');
   const { now, log } = environment;
-  return openGraphTarget(access, { now, random: Math.random, log });
+  const outside = { now, random: Math.random, log };
+  const { target, syncApi, endpoints } = configuration.document.tenant;
+  return target === 'syncApi'
+    ? openSyncApiTarget(access, outside, { endpoint: syncApi?.endpoint ?? endpoints?.syncApi, build: syncApi?.build })
+    : openGraphTarget(access, outside);
 }
 
 function accessOf(configuration: LoadedConfiguration, environment: Environment): TenantAccess {

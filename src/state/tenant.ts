@@ -7,6 +7,7 @@ import {
   type TenantId,
 } from '../model/index.ts';
 import type { Database } from './database.ts';
+import { wholeLinks } from './whole-links.ts';
 
 export interface TenantRow {
   readonly id: number;
@@ -72,6 +73,7 @@ export function tenantTransactor(database: Database) {
   const removeLinks = database.prepare<[string, string]>('DELETE FROM tenant_link WHERE holder = ? OR member = ?');
   const drift = database.prepare<[number]>(`UPDATE identity SET dirty = 1, cause = 'tenantDrift' WHERE id = ?`);
   const driftLinks = database.prepare<[number]>('UPDATE identity SET links_dirty = 1 WHERE id = ?');
+  const whole = wholeLinks(database, learnLink);
   const link = database.prepare<[number | null, string]>('UPDATE tenant_object SET identity = ? WHERE tenant_id = ?');
   const addLink = database.prepare<[string, string, string]>(
     'INSERT OR IGNORE INTO tenant_link (holder, attribute, member) VALUES (?, ?, ?)',
@@ -100,11 +102,14 @@ export function tenantTransactor(database: Database) {
        WHERE s.holder = l.holder AND s.attribute = l.attribute AND s.member = l.member) LIMIT ?`,
   );
 
+  let readingAll = false;
+
   function forgetObject(id: TenantId): void {
     const row = byId(id);
     if (row === undefined) return;
     remove.run(id);
     removeLinks.run(id, id);
+    whole.forget(id);
     if (row.identity !== null) {
       drift.run(row.identity);
       driftLinks.run(row.identity);
@@ -114,6 +119,7 @@ export function tenantTransactor(database: Database) {
   function learnLink(holder: TenantId, attribute: string, member: TenantId, there: boolean): void {
     const statement = there ? addLink : removeLink;
     if (statement.run(holder, attribute, member).changes > 0) pair.run(attribute, holder, member);
+    if (there && readingAll) seeLink.run(holder, attribute, member);
   }
 
   /** Takes in an object; `expected` when it is the answer to our own write. */
@@ -131,10 +137,9 @@ export function tenantTransactor(database: Database) {
       privileged: object.privileged ? 1 : 0,
       softDeleted: object.softDeleted ? 1 : 0,
     };
-    if (before === undefined) {
-      insert.run(values);
-      return;
-    }
+    if (before === undefined) insert.run(values);
+    if (object.anchor !== undefined && object.anchor !== before?.anchor) whole.arrived(object.anchor, object.id);
+    if (before === undefined) return;
     const same =
       before.attributes === values.attributes &&
       before.anchor === values.anchor &&
@@ -167,6 +172,10 @@ export function tenantTransactor(database: Database) {
       for (const member of added) learnLink(holder, attribute, member, true);
       for (const member of removed) learnLink(holder, attribute, member, false);
     },
+    /** All references of an object, as a read shows them: others it has not. */
+    wholeLinks(holder: TenantId, links: Readonly<Record<string, readonly (SourceAnchor | TenantId)[]>>): void {
+      whole.replace(holder, links);
+    },
     /** Our own write took effect: nothing to compare. */
     confirmLink(holder: TenantId, attribute: string, member: TenantId, there: boolean): void {
       (there ? addLink : removeLink).run(holder, attribute, member);
@@ -178,7 +187,10 @@ export function tenantTransactor(database: Database) {
     },
     /** For a read of everything: what does not come is gone. */
     fullRead: {
-      begin: () => void clearSeen(),
+      begin(): void {
+        clearSeen();
+        readingAll = true;
+      },
       object: (id: TenantId) => void see.run(id),
       link: (holder: TenantId, attribute: string, member: TenantId) => void seeLink.run(holder, attribute, member),
       complete(): void {
@@ -189,6 +201,7 @@ export function tenantTransactor(database: Database) {
           for (const row of rows) learnLink(row.holder, row.attribute, row.member, false);
         }
         clearSeen();
+        readingAll = false;
       },
     },
   };

@@ -18,20 +18,6 @@ export class ReadTokenLostError extends TargetError {
   }
 }
 
-export class TargetUnavailableHereError extends TargetError {
-  static readonly code: ErrorCode = 'CS4002';
-  static readonly title = 'target is not available';
-  static readonly retry: Retry = 'never';
-
-  constructor(target: string) {
-    super({
-      message: `This version cannot write by the target ${target}.`,
-      remedy: 'Set tenant.target to graph.',
-      object: target,
-    });
-  }
-}
-
 /** No connection came about: nothing was sent. */
 export class TenantUnreachableError extends TargetError {
   static readonly code: ErrorCode = 'CS4003';

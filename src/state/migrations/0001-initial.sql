@@ -134,6 +134,15 @@ CREATE TABLE tenant_link (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tenant_link_member ON tenant_link (member);
 
+-- Ends of links that a read named by their anchor before it came to the object itself.
+CREATE TABLE tenant_link_pending (
+  anchor TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  attribute TEXT NOT NULL,
+  PRIMARY KEY (anchor, holder, attribute)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tenant_link_pending_holder ON tenant_link_pending (holder);
+
 -- Links between identities in which the directory and the tenant may differ; `attribute` is the tenant's name of it.
 CREATE TABLE link_pair (
   holder INTEGER NOT NULL,

@@ -66,7 +66,7 @@ function withinThreshold(
       operationId,
       requestId: undefined,
       outcome: 'failed',
-      error: new TenantDeleteThresholdError(nameOf(object), threshold),
+      error: new TenantDeleteThresholdError(`${nameOf(object)} is not deleted`, threshold),
     })),
   };
 }

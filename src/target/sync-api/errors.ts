@@ -10,7 +10,7 @@ export class SyncEndpointUnknownError extends TargetError {
   constructor(cloud: string) {
     super({
       message: `The address of the directory synchronization service of the cloud ${cloud} is not known.`,
-      remedy: 'Name it in tenant.endpoints.syncApi.',
+      remedy: 'Name it in tenant.syncApi.endpoint.',
       object: cloud,
     });
   }
@@ -139,12 +139,13 @@ export class TenantDeleteThresholdError extends TargetError {
   static readonly title = 'accidental-delete threshold of the tenant';
   static readonly retry: Retry = 'never';
 
-  constructor(object: string, threshold: number) {
+  /** `what` is not done: an object, or so many deletes. */
+  constructor(what: string, threshold: number) {
     super({
-      message: `${object} was not deleted: the tenant allows at most ${threshold} deletes in one export.`,
+      message: `${what}: the tenant allows at most ${threshold} deletes in one export, and nothing is deleted beyond.`,
       remedy:
         'Make sure that the deletes are meant; then raise the threshold of the tenant (Enable-ADSyncExportDeletionThreshold) or let them go in smaller parts.',
-      object,
+      object: what,
     });
   }
 }
