@@ -1,7 +1,28 @@
-/** Who takes part, which tenant object it is, and how its attributes flow. Pure: no I/O, no clock, no randomness. */
+/**
+ * Who takes part, which tenant object it is, and how its attributes flow. Pure: no I/O, no clock, no randomness.
+ *
+ * An example of an expression is answered by `runCase`, whose answer is the printed line as it stands:
+ * `JSON.stringify(runCase({ id, dialect, expression, inputs }, { now, random }))` is one of `{"id","result"}`,
+ * `{"id","ignored":true}` and `{"id","error","code"}`. `random(bound)` is `node:crypto`'s `randomInt`. A single expression
+ * with its input is a case as well.
+ */
 export { compileRules } from './compile.ts';
 export * from './errors.ts';
-export { type CaseAnswer, compileExpression, type Dialect, dialects, runCase } from './expression/index.ts';
+export {
+  type Case,
+  type CaseAnswer,
+  type CaseSurroundings,
+  compileExpression,
+  type Dialect,
+  dialects,
+  type FunctionDefinition,
+  functions,
+  type KnownAttributes,
+  knownAttributes,
+  nearestName,
+  runCase,
+  signature,
+} from './expression/index.ts';
 export type {
   AnchorDecision,
   KindTaken,
