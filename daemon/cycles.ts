@@ -1,4 +1,4 @@
-import type { Cycle, CycleType, Engine, Progress, StartCycle } from '../src/engine/index.ts';
+import type { Cycle, Engine, Progress, StartCycle } from '../src/engine/index.ts';
 import { CycleRunningError } from '../src/engine/index.ts';
 
 /** What is heard of the cycle that runs. */
@@ -14,12 +14,12 @@ export interface StartedCycle {
 
 interface Current {
   readonly controller: AbortController;
-  readonly type: CycleType;
+  /** Known once the engine has begun; work that is no cycle has none. */
   id: number | undefined;
   ended: Promise<unknown>;
 }
 
-/** Starts and stops cycles, one at a time, and lets others listen. */
+/** Starts and stops cycles and whatever else needs the engine to itself, one at a time, and lets others listen. */
 export class Cycles {
   readonly #engine: Pick<Engine, 'runCycle'>;
   readonly #listeners = new Set<(event: CycleEvent) => void>();
@@ -41,14 +41,7 @@ export class Cycles {
 
   /** Comes back as soon as the cycle has begun. */
   async start(request: StartCycle): Promise<StartedCycle> {
-    if (this.#current !== undefined || this.#closed) throw new CycleRunningError(this.#current?.id ?? 0);
-    const current: Current = {
-      controller: new AbortController(),
-      type: request.type,
-      id: undefined,
-      ended: Promise.resolve(),
-    };
-    this.#current = current;
+    const current = this.#enter();
     const started = Promise.withResolvers<Cycle>();
     const ended = this.#engine
       .runCycle(request, current.controller.signal, {
@@ -68,6 +61,22 @@ export class Cycles {
       (error: unknown) => started.reject(error),
     );
     return { cycle: await started.promise, ended };
+  }
+
+  /** Does work no cycle may run beside; it is stopped like one when the daemon stops. */
+  async alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const current = this.#enter();
+    const done = work(current.controller.signal).finally(() => {
+      this.#current = undefined;
+    });
+    current.ended = done.catch(() => {});
+    return done;
+  }
+
+  #enter(): Current {
+    if (this.#current !== undefined || this.#closed) throw new CycleRunningError(this.#current?.id ?? 0);
+    this.#current = { controller: new AbortController(), id: undefined, ended: Promise.resolve() };
+    return this.#current;
   }
 
   /** Asks the running cycle to end; `false` when it is not the one that runs. */

@@ -43,13 +43,13 @@ function holderOf(path: string): number | undefined {
   }
 }
 
-/** Replaces a file as a whole, readable by its owner only: whoever reads it sees the old or the new one. */
-export function writePrivate(file: string, text: string): void {
+/** Replaces a file as a whole, readable by its owner only unless said otherwise: a reader sees the old or the new one. */
+export function writePrivate(file: string, text: string, mode = 0o600): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const fresh = `${file}.${process.pid}.new`;
-  const descriptor = openSync(fresh, 'w', 0o600);
+  const descriptor = openSync(fresh, 'w', mode);
   try {
-    chmodSync(fresh, 0o600);
+    chmodSync(fresh, mode);
     writeSync(descriptor, text);
     fsyncSync(descriptor);
   } finally {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Configuration } from '../src/config/index.ts';
 import { writePrivate } from './data-folder.ts';
 import { durationPattern, parseDuration } from './duration.ts';
 
@@ -28,10 +27,10 @@ export type ScheduleChange = { readonly [K in keyof Schedule]?: Schedule[K] | nu
 
 export class ScheduleSettings {
   readonly #file: string;
-  readonly #configured: Schedule;
+  #configured: Schedule;
   #settings: Settings;
 
-  constructor(dataDirectory: string, configured: Configuration['schedule']) {
+  constructor(dataDirectory: string, configured: Schedule) {
     this.#file = join(dataDirectory, 'schedule.json');
     this.#configured = configured;
     this.#settings = read(this.#file);
@@ -44,6 +43,11 @@ export class ScheduleSettings {
       full: override.full ?? this.#configured.full,
       watch: override.watch ?? this.#configured.watch,
     };
+  }
+
+  /** Another configuration is in force. */
+  configure(configured: Schedule): void {
+    this.#configured = configured;
   }
 
   get isOverridden(): boolean {

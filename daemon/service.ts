@@ -3,13 +3,14 @@ import { type Engine, reportOf } from '../src/engine/index.ts';
 import { IdempotentStarts } from './api/idempotent-starts.ts';
 import { startApiServer } from './api/server.ts';
 import { makeTokens, type Tokens } from './api/tokens.ts';
+import { ConfigurationInForce } from './configurations/in-force.ts';
 import { Cycles } from './cycles.ts';
 import { writeDaemonFile } from './daemon-file.ts';
 import type { DataFolder } from './data-folder.ts';
+import { EngineHost } from './engine-host.ts';
 import { type Level, Logs } from './logs/logs.ts';
 import { Redactor } from './logs/redact.ts';
 import { Metrics } from './metrics.ts';
-import { openEngineOn } from './open-engine.ts';
 import type { SandboxAccess } from './sandbox-thread.ts';
 import { ScheduleSettings } from './schedule.ts';
 import { Scheduler } from './scheduler.ts';
@@ -65,9 +66,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     log('error', 'threadEnded', { ...reportOf(error), stack: error.stack });
     options.died(error);
   };
-  const opened = await openEngineOn({ configuration, dataDirectory, log: logs.of('engine'), died });
-  disposables.use(opened);
-  const { engine, sandbox } = opened;
+  const engine = disposables.use(await EngineHost.open({ configuration, dataDirectory, log: logs.of('engine'), died }));
+  const { sandbox } = engine;
   if (sandbox !== undefined) redactor.know(sandbox.clientSecret);
   const cycles = new Cycles(engine);
   disposables.defer(() => cycles.close());
@@ -77,6 +77,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const tokens = makeTokens(dataDirectory);
   for (const secret of tokens.secrets) redactor.know(secret);
   const starts = new IdempotentStarts(cycles);
+  const known = (loaded: LoadedConfiguration): void => knowSecrets(redactor, loaded, env);
+  const configurations = new ConfigurationInForce({ dataDirectory, engine, cycles, settings, known, now, log });
   const server = disposables.use(
     await startApiServer({
       context: {
@@ -87,7 +89,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         logs,
         metrics,
         starts,
-        configuration,
+        configurations,
         dataDirectory,
         startedAt,
         now,

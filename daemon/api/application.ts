@@ -103,6 +103,7 @@ function answer(endpoint: Endpoint, context: ApiContext, streams: Streams, stopp
       params: request.params,
       query: request.query,
       body: request.body as unknown,
+      actor: actorOf(request),
       header: (name: string) => request.get(name),
       signal,
     };
@@ -117,6 +118,12 @@ function answer(endpoint: Endpoint, context: ApiContext, streams: Streams, stopp
     else response.send(body);
     context.metrics.requested(endpoint.path, request.method, response.statusCode, (performance.now() - started) / 1000);
   };
+}
+
+/** The name a client gives its user; it is shown, never trusted. */
+function actorOf(request: Request): string {
+  const given = request.get('CloudSync-Actor') ?? '';
+  return /^[\x20-\x7e]{1,200}$/.test(given) ? given : 'operator';
 }
 
 /** Every refusal and failure as a problem document; what was not foreseen is logged here, once. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { LoadedConfiguration } from '../../src/config/index.ts';
 import type { Engine } from '../../src/engine/index.ts';
+import type { ErrorClass } from '../../src/model/index.ts';
+import type { ConfigurationInForce } from '../configurations/in-force.ts';
 import type { Cycles } from '../cycles.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ScheduleSettings } from '../schedule.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { ApiErrorClass } from './errors.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { IdempotentStarts } from './idempotent-starts.ts';
 import type { Role } from './tokens.ts';
@@ -20,7 +20,7 @@ export interface ApiContext {
   readonly logs: Logs;
   readonly metrics: Metrics;
   readonly starts: IdempotentStarts;
-  readonly configuration: LoadedConfiguration;
+  readonly configurations: ConfigurationInForce;
   readonly dataDirectory: string;
   readonly startedAt: Date;
   readonly now: () => Date;
@@ -31,6 +31,8 @@ export interface Request<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** Who asks, for the log: as the client says, which only somebody with the token can. */
+  readonly actor: string;
   /** `undefined` where the header is not there. */
   header(name: string): string | undefined;
   /** Aborts when the client goes away or the daemon stops. */
@@ -73,7 +75,7 @@ export interface Endpoint {
     readonly headers: Readonly<Record<string, string>>;
   };
   /** Beyond those every route may answer with. */
-  readonly errors: readonly ApiErrorClass[];
+  readonly errors: readonly ErrorClass[];
   readonly handle: (
     request: Request<unknown, unknown, unknown>,
   ) => Promise<Answer<unknown>> | AsyncIterable<StreamEvent>;
@@ -98,7 +100,7 @@ interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Z
   readonly query?: Q;
   readonly body?: B;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly errors?: readonly ApiErrorClass[];
+  readonly errors?: readonly ErrorClass[];
 }
 
 interface JsonDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, A extends z.ZodType>

@@ -135,21 +135,6 @@ export class InvalidRequestError extends ApiError {
   }
 }
 
-export class CycleNotFoundError extends ApiError {
-  static readonly code: ErrorCode = 'CS7110';
-  static readonly title = 'no such cycle';
-  static readonly retry: Retry = 'never';
-  static readonly status = 404;
-
-  constructor(cycle: number) {
-    super({
-      message: `There is no cycle ${cycle}.`,
-      remedy: 'List the cycles to see which there are.',
-      object: String(cycle),
-    });
-  }
-}
-
 export class CycleNotRunningError extends ApiError {
   static readonly code: ErrorCode = 'CS7111';
   static readonly title = 'cycle is not running';
@@ -201,6 +186,67 @@ export class StoppingError extends ApiError {
 
   constructor() {
     super({ message: 'The daemon is stopping.', remedy: 'Try again once it has been started anew.' });
+  }
+}
+
+export class ConfigurationChangedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7115';
+  static readonly title = 'configuration has changed meanwhile';
+  static readonly retry: Retry = 'never';
+  static readonly status = 412;
+
+  constructor() {
+    super({
+      message: 'The configuration in force is not the one the request was made for.',
+      remedy: 'Get it again, make the change to that one, and send its ETag as If-Match.',
+      attribute: 'If-Match',
+    });
+  }
+}
+
+export class IfMatchMissingError extends ApiError {
+  static readonly code: ErrorCode = 'CS7116';
+  static readonly title = 'If-Match is missing';
+  static readonly retry: Retry = 'never';
+  static readonly status = 428;
+
+  constructor() {
+    super({
+      message: 'The request does not say which configuration it is to replace.',
+      remedy: 'Send the ETag of the configuration that was changed as If-Match.',
+      attribute: 'If-Match',
+    });
+  }
+}
+
+/** Somebody edited the file by hand and it was not put into force: replacing it would lose that. */
+export class ConfigurationFileChangedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7117';
+  static readonly title = 'configuration file was edited';
+  static readonly retry: Retry = 'never';
+  static readonly status = 409;
+
+  constructor(file: string) {
+    super({
+      message: `${file} was edited and is not what is in force.`,
+      remedy: 'Reload the configuration from the file first, or put the file back.',
+      object: file,
+    });
+  }
+}
+
+export class ConfigurationVersionError extends ApiError {
+  static readonly code: ErrorCode = 'CS7118';
+  static readonly title = 'no such version of the configuration';
+  static readonly retry: Retry = 'never';
+  static readonly status = 404;
+
+  constructor(version: number) {
+    super({
+      message: `There is no version ${version} of the configuration.`,
+      remedy: 'List the versions to see which there are.',
+      object: String(version),
+    });
   }
 }
 

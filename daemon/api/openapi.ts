@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { ErrorClass } from '../../src/model/index.ts';
 import { version } from '../version.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
-  type ApiErrorClass,
   BodyTooLargeError,
   BrowserRefusedError,
   ContentTypeRefusedError,
@@ -15,6 +15,7 @@ import {
   TooManyStreamsError,
 } from './errors.ts';
 import { registry } from './named.ts';
+import { statusOfClass } from './problem.ts';
 import { problem } from './shapes.ts';
 
 type Json = Record<string, unknown>;
@@ -32,18 +33,8 @@ function plain({ $schema, $id, ...schema }: Json): Json {
 }
 
 /** The statuses a route may answer with besides its own, and the causes behind each. */
-export function refusals({
-  role,
-  params,
-  query,
-  body,
-  headers,
-  answer,
-  errors,
-}: Endpoint): ReadonlyMap<number, readonly ApiErrorClass[]> {
-  const takes =
-    [params, query].some((schema) => Object.keys(schema.shape).length > 0) || Object.keys(headers).length > 0;
-  const all: readonly ApiErrorClass[] = [
+export function refusals({ role, body, answer, errors }: Endpoint): ReadonlyMap<number, readonly ErrorClass[]> {
+  const all: readonly ErrorClass[] = [
     HostRefusedError,
     BrowserRefusedError,
     InvalidRequestError,
@@ -55,7 +46,7 @@ export function refusals({
     StoppingError,
     InternalError,
   ];
-  return Map.groupBy(takes || body !== undefined ? all : all, ({ status }) => status);
+  return Map.groupBy(all, statusOfClass);
 }
 
 function operationOf(endpoint: Endpoint): Json {

@@ -1,10 +1,26 @@
-import { CloudSyncError, type ErrorCode } from '../../src/model/index.ts';
+import { CloudSyncError, type ErrorClass, type ErrorCode } from '../../src/model/index.ts';
 import { ApiError, InternalError } from './errors.ts';
 
-/** What an engine's error is in HTTP, where it is not the daemon's own fault. */
-const statusByCode: ReadonlyMap<ErrorCode, number> = new Map([['CS6001', 409]]);
+/** What the engine's own errors are in HTTP. */
+const statusByCode: ReadonlyMap<ErrorCode, number> = new Map([
+  // A cycle is running; a plan, a hold or an undo that the world has overtaken; in quarantine.
+  ...['CS6001', 'CS6015', 'CS6016', 'CS6019', 'CS6020'].map((code) => [code as ErrorCode, 409] as const),
+  // No such cycle, no such object.
+  ...['CS6017', 'CS6018'].map((code) => [code as ErrorCode, 404] as const),
+]);
+/** By the room a code comes from: a configuration or expression that is wrong, a directory or tenant that failed. */
+const statusByRoom: Readonly<Record<string, number>> = { '1': 422, '2': 502, '3': 422, '4': 502, '9': 502 };
 /** What another thread could not name. */
 const unforeseen: ReadonlySet<ErrorCode> = new Set(['CS6099', 'CS7099']);
+
+export function statusOf(code: ErrorCode): number {
+  return statusByCode.get(code) ?? statusByRoom[code.charAt(2)] ?? 500;
+}
+
+/** The status a cause is answered with. */
+export function statusOfClass(cause: ErrorClass & { readonly status?: number }): number {
+  return cause.status ?? statusOf(cause.code);
+}
 
 export interface Problem {
   readonly type: string;
@@ -30,7 +46,7 @@ export function problemOf(error: CloudSyncError, requestId: string): Problem {
   return {
     type: `urn:cloudsync:error:${code}`,
     title,
-    status: error instanceof ApiError ? error.status : (statusByCode.get(code) ?? 500),
+    status: error instanceof ApiError ? error.status : statusOf(code),
     detail: message,
     instance: requestId,
     code,

@@ -4,10 +4,14 @@ import type {
   Cycle,
   CycleCounts,
   EngineStatus,
+  Explanation,
   GuardHold,
+  LogInfo,
   ObjectInfo,
   ObjectQuery,
+  OnDemandResult,
   PlannedOperation,
+  PlanSummary,
   Progress,
   QuarantineStatus,
 } from '../../src/engine/index.ts';
@@ -104,8 +108,13 @@ export const cyclePage = pageOf('CyclePage', cycle);
 export const startCycle = named(
   'StartCycle',
   z.strictObject({
-    type: z.enum(['delta', 'full']),
+    type: z.enum(['delta', 'full', 'undo']),
     preview: z.boolean().default(false).describe('Plan and write nothing'),
+    undo: z.number().int().positive().optional().describe('With type undo: the cycle to take back'),
+    plan: z
+      .strictObject({ cycle: z.number().int().positive(), digest: z.string() })
+      .optional()
+      .describe('Carries out this saved plan as it was shown, or refuses when the world has moved'),
   }),
 );
 
@@ -218,6 +227,82 @@ const engineStatus = z.object({
   last: cycle.nullable(),
 }) satisfies z.ZodType<EngineStatus>;
 
+const planCount = z.object({ value: z.string(), type: z.string(), n: count });
+
+export const planSummary = named(
+  'PlanSummary',
+  z.object({
+    cycle,
+    operations: count,
+    byKind: z.array(planCount),
+    byState: z.array(planCount),
+    byCause: z.array(planCount),
+    byForest: z.array(planCount),
+    byOrganizationalUnit: z.array(planCount),
+    byGroup: z.array(planCount),
+  }),
+) satisfies z.ZodType<PlanSummary>;
+
+export const logEntry = named(
+  'ProvisioningLogEntry',
+  z.object({
+    id: z.number().int(),
+    at: time,
+    cycle: z.number().int().nullable(),
+    action: z.string().describe("An operation's type, or approve, deny, release, skip..."),
+    status: z.string(),
+    actor: z.string(),
+    kind: z.string().nullable(),
+    anchor: z.string().nullable(),
+    displayName: z.string().nullable(),
+    dn: z.string().nullable(),
+    tenantId: z.string().nullable(),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+) satisfies z.ZodType<LogInfo>;
+
+export const logEntryPage = pageOf('ProvisioningLogPage', logEntry);
+
+const changes = z.array(z.object({ attribute: z.string(), before: z.unknown(), after: z.unknown() }));
+
+export const explanation = named(
+  'Explanation',
+  z.object({
+    object,
+    match: z.object({ by: z.string(), tenantId: z.string() }).nullable(),
+    next: z
+      .object({
+        outcome: z.enum(['nothing', 'waits', 'held', 'operations']),
+        error: errorReport.nullable(),
+        retryAt: time.nullable(),
+        operations: z.array(z.object({ type: z.string(), changes })),
+      })
+      .nullable()
+      .describe('What the next cycle would do with it as it is known now'),
+    history: z.array(logEntry),
+  }),
+) satisfies z.ZodType<Explanation>;
+
+export const onDemandResult = named(
+  'OnDemandResult',
+  z.object({
+    cycle: z.number().int(),
+    applied: z.boolean(),
+    steps: z
+      .array(
+        z.object({
+          name: z.enum(['import', 'scope', 'match', 'map', 'perform']),
+          status: z.enum(['success', 'skipped', 'failure']),
+          description: z.string(),
+          details: z.record(z.string(), z.unknown()),
+        }),
+      )
+      .describe('In order; the first that cannot go on is the last'),
+    object: object.nullable(),
+    operations: z.array(operation),
+  }),
+) satisfies z.ZodType<OnDemandResult>;
+
 export const schedule = named(
   'Schedule',
   z.object({
@@ -283,4 +368,38 @@ export const problem = named(
       attribute: z.string().optional(),
     })
     .describe('RFC 9457'),
+);
+
+const configurationFacts = z.object({
+  version: z.number().int().describe('From 1, one more each time another one comes into force'),
+  digest: z.string().describe('SHA-256 of the text, hex: the ETag'),
+  appliedAt: time,
+  file: z.string(),
+  actor: z.string(),
+});
+
+export const configurationVersion = named(
+  'ConfigurationVersion',
+  configurationFacts.extend({
+    text: z.string().describe('As written; it holds no secrets, only where they are'),
+    document: z.record(z.string(), z.unknown()).describe('With its defaults filled in'),
+  }),
+);
+
+export const configurationVersionPage = pageOf(
+  'ConfigurationVersionPage',
+  named('ConfigurationFacts', configurationFacts),
+);
+
+export const configurationDifferences = named(
+  'ConfigurationDifferences',
+  z.object({
+    differences: z.array(
+      z.object({
+        path: z.string(),
+        before: z.unknown().optional().describe('Absent where there was nothing'),
+        after: z.unknown().optional(),
+      }),
+    ),
+  }),
 );

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { type Configuration, checkConfiguration, type LoadedConfiguration } from '../../src/config/index.ts';
+import { type Configuration, checkConfiguration } from '../../src/config/index.ts';
 import { writePrivate } from '../data-folder.ts';
 
 const facts = z.object({
@@ -49,11 +50,8 @@ export class ConfigurationHistory {
   }
 
   /** Notes the configuration that is now in force; the same one twice is noted once. */
-  note(
-    { file, digest }: LoadedConfiguration,
-    text: string,
-    { at, actor }: { at: Date; actor: string },
-  ): AppliedConfiguration {
+  note(file: string, text: string, { at, actor }: { at: Date; actor: string }): AppliedConfiguration {
+    const digest = createHash('sha256').update(text).digest('hex');
     const latest = this.latest();
     if (latest?.digest === digest) return latest;
     const version = (latest?.version ?? 0) + 1;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Cycle } from '../../../src/engine/index.ts';
+import { type Cycle, CycleUnknownError } from '../../../src/engine/index.ts';
 import type { ApiContext } from '../endpoint.ts';
-import { CycleNotFoundError } from '../errors.ts';
 
 /** The path of everything below one cycle. */
 export const cyclePath = z.strictObject({
@@ -10,6 +9,6 @@ export const cyclePath = z.strictObject({
 
 export async function cycleOf({ engine }: ApiContext, id: number): Promise<Cycle> {
   const cycle = await engine.cycle(id);
-  if (cycle === undefined) throw new CycleNotFoundError(id);
+  if (cycle === undefined) throw new CycleUnknownError(id);
   return cycle;
 }

@@ -1,5 +1,5 @@
+import { CycleUnknownError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
-import { CycleNotFoundError } from '../errors.ts';
 import { cycle } from '../shapes.ts';
 import { cycleOf, cyclePath } from './cycle-path.ts';
 
@@ -11,7 +11,7 @@ export const getCycle = endpoint({
   summary: 'One cycle, with its counts and how it ended',
   params: cyclePath,
   answer: { schema: cycle },
-  errors: [CycleNotFoundError],
+  errors: [CycleUnknownError],
   async handle({ context, params }) {
     return { body: await cycleOf(context, params.cycle) };
   },

@@ -1,7 +1,6 @@
-import { version } from '../../version.ts';
 import { endpoint } from '../endpoint.ts';
 import { status } from '../shapes.ts';
-import { showSchedule } from '../show-schedule.ts';
+import { showStatus } from '../show-status.ts';
 
 export const getStatus = endpoint({
   name: 'getStatus',
@@ -11,17 +10,6 @@ export const getStatus = endpoint({
   summary: 'The daemon, its tenant, forests, objects, schedule, and the cycle that runs',
   answer: { schema: status },
   async handle({ context }) {
-    const { engine, startedAt, dataDirectory, configuration } = context;
-    return {
-      body: {
-        version,
-        pid: process.pid,
-        startedAt: startedAt.toISOString(),
-        dataDirectory,
-        configurationFile: configuration.file,
-        ...(await engine.status()),
-        schedule: showSchedule(context),
-      },
-    };
+    return { body: await showStatus(context) };
   },
 });

@@ -1,20 +1,38 @@
 import type { Endpoint } from '../endpoint.ts';
 import { checkConfiguration } from './check-configuration.ts';
+import { clearQuarantine } from './clear-quarantine.ts';
+import { compareConfiguration } from './compare-configuration.ts';
+import { decide } from './decide.ts';
+import { explainObject } from './explain-object.ts';
+import { getConfiguration } from './get-configuration.ts';
+import { getConfigurationVersion } from './get-configuration-version.ts';
 import { getCycle } from './get-cycle.ts';
 import { getHealth } from './get-health.ts';
 import { getMetrics } from './get-metrics.ts';
+import { getPlan } from './get-plan.ts';
 import { getSchedule } from './get-schedule.ts';
 import { getStatus } from './get-status.ts';
+import { listConfigurationVersions } from './list-configuration-versions.ts';
 import { listCycles } from './list-cycles.ts';
+import { listFailingObjects } from './list-failing-objects.ts';
 import { listLog } from './list-log.ts';
 import { listObjects } from './list-objects.ts';
 import { listOperations } from './list-operations.ts';
+import { listProvisioningLog } from './list-provisioning-log.ts';
 import { listSkippedObjects } from './list-skipped-objects.ts';
+import { provisionObject } from './provision-object.ts';
+import { releaseObject } from './release-object.ts';
+import { reloadConfiguration } from './reload-configuration.ts';
+import { restoreConfiguration } from './restore-configuration.ts';
 import { resume } from './resume.ts';
+import { savePlan } from './save-plan.ts';
+import { setConfiguration } from './set-configuration.ts';
 import { setSchedule } from './set-schedule.ts';
 import { startCycle } from './start-cycle.ts';
 import { stopCycle } from './stop-cycle.ts';
 import { suspend } from './suspend.ts';
+import { testExpression } from './test-expression.ts';
+import { verifyProvisioningLog } from './verify-provisioning-log.ts';
 import { watchCycle } from './watch-cycle.ts';
 import { watchLog } from './watch-log.ts';
 
@@ -28,10 +46,28 @@ export const routes: readonly Endpoint[] = [
   getCycle,
   stopCycle,
   watchCycle,
+  getPlan,
   listOperations,
+  savePlan,
+  decide,
   listObjects,
   listSkippedObjects,
+  listFailingObjects,
+  explainObject,
+  provisionObject,
+  releaseObject,
+  clearQuarantine,
+  listProvisioningLog,
+  verifyProvisioningLog,
+  getConfiguration,
+  setConfiguration,
   checkConfiguration,
+  reloadConfiguration,
+  listConfigurationVersions,
+  getConfigurationVersion,
+  compareConfiguration,
+  restoreConfiguration,
+  testExpression,
   getSchedule,
   setSchedule,
   suspend,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { CycleUnknownError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
-import { CycleNotFoundError } from '../errors.ts';
 import { paging } from '../paging.ts';
 import { operationPage, operationStates } from '../shapes.ts';
 import { cycleOf, cyclePath } from './cycle-path.ts';
@@ -21,7 +21,7 @@ export const listOperations = endpoint({
       .describe('create, update, adopt, disable, delete, restore, addMembers, removeMember, setManager, clearManager'),
   }),
   answer: { schema: operationPage },
-  errors: [CycleNotFoundError],
+  errors: [CycleUnknownError],
   async handle({ context, params, query: { state, type, cursor, limit } }) {
     await cycleOf(context, params.cycle);
     return { body: await context.engine.operations(params.cycle, { state, type }, cursor, limit) };

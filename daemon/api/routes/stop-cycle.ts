@@ -1,5 +1,6 @@
+import { CycleUnknownError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
-import { CycleNotFoundError, CycleNotRunningError } from '../errors.ts';
+import { CycleNotRunningError } from '../errors.ts';
 import { cycle } from '../shapes.ts';
 import { cycleOf, cyclePath } from './cycle-path.ts';
 
@@ -11,7 +12,7 @@ export const stopCycle = endpoint({
   summary: 'Asks a running cycle to end; what it has done stays done',
   params: cyclePath,
   answer: { status: 202, schema: cycle },
-  errors: [CycleNotFoundError, CycleNotRunningError],
+  errors: [CycleUnknownError, CycleNotRunningError],
   async handle({ context, params }) {
     const found = await cycleOf(context, params.cycle);
     if (!context.cycles.stop(params.cycle)) throw new CycleNotRunningError(params.cycle);

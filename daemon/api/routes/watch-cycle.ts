@@ -1,6 +1,6 @@
+import { CycleUnknownError } from '../../../src/engine/index.ts';
 import type { CycleEvent } from '../../cycles.ts';
 import { type StreamEvent, streamEndpoint } from '../endpoint.ts';
-import { CycleNotFoundError } from '../errors.ts';
 import { LatestQueue } from '../latest-queue.ts';
 import { cycle, progress } from '../shapes.ts';
 import { cycleOf, cyclePath } from './cycle-path.ts';
@@ -13,7 +13,7 @@ export const watchCycle = streamEndpoint({
   summary: 'The progress of a cycle, as server-sent events, until it has ended',
   params: cyclePath,
   events: { cycle, progress, ended: cycle },
-  errors: [CycleNotFoundError],
+  errors: [CycleUnknownError],
   async *handle({ context, params, signal }): AsyncIterable<StreamEvent> {
     // Listens before it looks, so that no end falls between.
     const queue = new LatestQueue<CycleEvent>(signal, ({ type }) => type);

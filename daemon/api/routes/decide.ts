@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { HeldDigestError } from '../../../src/engine/index.ts';
+import { endpoint } from '../endpoint.ts';
+import { named } from '../named.ts';
+
+export const decide = endpoint({
+  name: 'decide',
+  method: 'post',
+  path: '/api/v1/held/decision',
+  role: 'operator',
+  summary: 'Approves or denies what is held, by the digest it was shown with (heldDigest of the cycle)',
+  body: named(
+    'Decision',
+    z.strictObject({
+      verdict: z.enum(['approve', 'deny']),
+      digest: z.string(),
+      heldBy: z.string().optional().describe('Only what this guard holds'),
+      operations: z.array(z.number().int().positive()).min(1).max(10_000).optional().describe('Only these, by id'),
+    }),
+  ),
+  answer: { schema: named('Decided', z.object({ count: z.number().int().describe('Operations decided on') })) },
+  errors: [HeldDigestError],
+  async handle({ context, body, actor }) {
+    return { body: await context.engine.decide({ ...body, actor }) };
+  },
+});

@@ -1,0 +1,87 @@
+import { readFileSync, statSync } from 'node:fs';
+import { type LoadedConfiguration, loadConfiguration } from '../../src/config/index.ts';
+import type { Log } from '../../src/engine/index.ts';
+import { ConfigurationChangedError, ConfigurationFileChangedError } from '../api/errors.ts';
+import type { Cycles } from '../cycles.ts';
+import { writePrivate } from '../data-folder.ts';
+import type { EngineHost } from '../engine-host.ts';
+import type { ScheduleSettings } from '../schedule.ts';
+import { configurationErrors } from './check.ts';
+import { type AppliedConfiguration, ConfigurationHistory } from './history.ts';
+
+export interface InForceOptions {
+  readonly dataDirectory: string;
+  readonly engine: EngineHost;
+  readonly cycles: Cycles;
+  readonly settings: ScheduleSettings;
+  /** Hears of each configuration before it comes into force. */
+  readonly known: (configuration: LoadedConfiguration) => void;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** The configuration the daemon runs by: replaced only as a whole, only when it is right, and kept by version. */
+export class ConfigurationInForce {
+  readonly history: ConfigurationHistory;
+  readonly #options: InForceOptions;
+  #applied: AppliedConfiguration;
+
+  constructor(options: InForceOptions) {
+    this.#options = options;
+    this.history = new ConfigurationHistory(options.dataDirectory);
+    const { configuration } = options.engine;
+    this.#applied = this.#note(configuration, 'start');
+  }
+
+  get applied(): AppliedConfiguration {
+    return this.#applied;
+  }
+
+  get loaded(): LoadedConfiguration {
+    return this.#options.engine.configuration;
+  }
+
+  /** Writes the text to the configuration file and puts it into force, if `digest` is what is in force now. */
+  async replace(text: string, digest: string, actor: string): Promise<AppliedConfiguration> {
+    const { file } = this.loaded;
+    if (digest !== this.#applied.digest) throw new ConfigurationChangedError();
+    if (readFileSync(file, 'utf8') !== this.#applied.text) throw new ConfigurationFileChangedError(file);
+    const [wrong] = configurationErrors(file, text);
+    if (wrong !== undefined) throw wrong;
+    return this.#options.cycles.alone(async () => {
+      const before = this.#applied.text;
+      const { mode } = statSync(file);
+      writePrivate(file, text, mode & 0o777);
+      try {
+        return await this.#putIntoForce(actor);
+      } catch (error) {
+        writePrivate(file, before, mode & 0o777);
+        throw error;
+      }
+    });
+  }
+
+  /** Puts into force what is in the file now. */
+  reload(actor: string): Promise<AppliedConfiguration> {
+    return this.#options.cycles.alone(() => this.#putIntoForce(actor));
+  }
+
+  async #putIntoForce(actor: string): Promise<AppliedConfiguration> {
+    const { engine, settings, known } = this.#options;
+    const configuration = loadConfiguration(this.loaded.file);
+    if (configuration.digest === this.#applied.digest) return this.#applied;
+    known(configuration);
+    await engine.replace(configuration);
+    settings.configure(configuration.document.schedule);
+    this.#applied = this.#note(configuration, actor);
+    return this.#applied;
+  }
+
+  #note(configuration: LoadedConfiguration, actor: string): AppliedConfiguration {
+    const { now, log } = this.#options;
+    const { file } = configuration;
+    const applied = this.history.note(file, readFileSync(file, 'utf8'), { at: now(), actor });
+    log('info', 'configurationInForce', { version: applied.version, digest: applied.digest, actor });
+    return applied;
+  }
+}

@@ -1,0 +1,97 @@
+import type { LoadedConfiguration } from '../src/config/index.ts';
+import type { Engine } from '../src/engine/index.ts';
+import { type OpenEngineOptions, type OpenedEngine, openEngineOn } from './open-engine.ts';
+import type { SandboxAccess } from './sandbox-thread.ts';
+
+/** The engine of the daemon: the same for its callers while the one behind it is replaced by another configuration's. */
+export class EngineHost implements Engine {
+  readonly #options: Omit<OpenEngineOptions, 'configuration'>;
+  #opened: OpenedEngine;
+  #configuration: LoadedConfiguration;
+  #calls = 0;
+  #quiet = Promise.withResolvers<void>();
+  /** While one is replaced, calls wait for the other. */
+  #replacing: Promise<void> | undefined;
+
+  private constructor(
+    options: Omit<OpenEngineOptions, 'configuration'>,
+    opened: OpenedEngine,
+    configuration: LoadedConfiguration,
+  ) {
+    this.#options = options;
+    this.#opened = opened;
+    this.#configuration = configuration;
+  }
+
+  static async open({ configuration, ...options }: OpenEngineOptions): Promise<EngineHost> {
+    return new EngineHost(options, await openEngineOn({ configuration, ...options }), configuration);
+  }
+
+  get configuration(): LoadedConfiguration {
+    return this.#configuration;
+  }
+
+  get sandbox(): SandboxAccess | undefined {
+    return this.#opened.sandbox;
+  }
+
+  /** Puts another configuration into force; the one before stays when that one cannot be opened. No cycle may run. */
+  async replace(configuration: LoadedConfiguration): Promise<void> {
+    const replacing = this.#replace(configuration).finally(() => {
+      this.#replacing = undefined;
+    });
+    // Callers wait for its end, whatever that is.
+    this.#replacing = replacing.catch(() => {});
+    await replacing;
+  }
+
+  async #replace(configuration: LoadedConfiguration): Promise<void> {
+    if (this.#calls > 0) await this.#quiet.promise;
+    await this.#opened[Symbol.asyncDispose]();
+    try {
+      this.#opened = await openEngineOn({ ...this.#options, configuration });
+      this.#configuration = configuration;
+    } catch (error) {
+      this.#opened = await openEngineOn({ ...this.#options, configuration: this.#configuration });
+      throw error;
+    }
+  }
+
+  async #on<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    while (this.#replacing !== undefined) await this.#replacing;
+    this.#calls += 1;
+    try {
+      return await work(this.#opened.engine);
+    } finally {
+      this.#calls -= 1;
+      if (this.#calls === 0) {
+        this.#quiet.resolve();
+        this.#quiet = Promise.withResolvers();
+      }
+    }
+  }
+
+  runCycle: Engine['runCycle'] = (...args) => this.#on((engine) => engine.runCycle(...args));
+  provision: Engine['provision'] = (...args) => this.#on((engine) => engine.provision(...args));
+  decide: Engine['decide'] = (...args) => this.#on((engine) => engine.decide(...args));
+  savePlan: Engine['savePlan'] = (...args) => this.#on((engine) => engine.savePlan(...args));
+  release: Engine['release'] = (...args) => this.#on((engine) => engine.release(...args));
+  clearQuarantine: Engine['clearQuarantine'] = (...args) => this.#on((engine) => engine.clearQuarantine(...args));
+  moved: Engine['moved'] = (...args) => this.#on((engine) => engine.moved(...args));
+  status: Engine['status'] = () => this.#on((engine) => engine.status());
+  cycles: Engine['cycles'] = (...args) => this.#on((engine) => engine.cycles(...args));
+  cycle: Engine['cycle'] = (...args) => this.#on((engine) => engine.cycle(...args));
+  plan: Engine['plan'] = (...args) => this.#on((engine) => engine.plan(...args));
+  operations: Engine['operations'] = (...args) => this.#on((engine) => engine.operations(...args));
+  skipped: Engine['skipped'] = (...args) => this.#on((engine) => engine.skipped(...args));
+  failing: Engine['failing'] = (...args) => this.#on((engine) => engine.failing(...args));
+  object: Engine['object'] = (...args) => this.#on((engine) => engine.object(...args));
+  explain: Engine['explain'] = (...args) => this.#on((engine) => engine.explain(...args));
+  log: Engine['log'] = (...args) => this.#on((engine) => engine.log(...args));
+  verifyLog: Engine['verifyLog'] = () => this.#on((engine) => engine.verifyLog());
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#replacing;
+    await this.#opened[Symbol.asyncDispose]();
+  }
+}
