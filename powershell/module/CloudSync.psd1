@@ -18,6 +18,8 @@
         'ConvertTo-CloudSyncSourceAnchor'
         'Disconnect-CloudSync'
         'Get-CloudSyncCycle'
+        'Get-CloudSyncDomain'
+        'Get-CloudSyncForest'
         'Get-CloudSyncLog'
         'Get-CloudSyncObject'
         'Get-CloudSyncPlan'

@@ -16,6 +16,8 @@ public sealed class ConnectTest(Daemon daemon) : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
+    private const string Here = "$ExecutionContext.SessionState.Path.SetLocation($args[0]) > $null; ";
+
     private string Token => File.ReadAllText(Path.Combine(daemon.DataPath, "token"));
 
     private Uri Address => DataFolder.Read(daemon.DataPath, false).Address;
@@ -49,12 +51,12 @@ public sealed class ConnectTest(Daemon daemon) : IDisposable
     [Fact]
     public void TakesTheFolderOfTheEnvironmentOrTheOneHere()
     {
-        Assert.StartsWith("DaemonNotFound,", _shell.Run("Set-Location $args[0]; Get-CloudSyncStatus", Path.GetTempPath()).Error().FullyQualifiedErrorId);
+        Assert.StartsWith("DaemonNotFound,", _shell.Run(Here + "Get-CloudSyncStatus", Path.GetTempPath()).Error().FullyQualifiedErrorId);
         var folder = Directory.CreateTempSubdirectory("cloudsync-here-").FullName;
         try
         {
             Directory.CreateSymbolicLink(Path.Combine(folder, "cloudsync-data"), daemon.DataPath);
-            Assert.Equal(daemon.DataPath, _shell.Run("Set-Location $args[0]; Get-CloudSyncStatus", folder).One<DaemonStatus>().DataPath);
+            Assert.Equal(daemon.DataPath, _shell.Run(Here + "Get-CloudSyncStatus", folder).One<DaemonStatus>().DataPath);
         }
         finally
         {
@@ -77,7 +79,7 @@ public sealed class ConnectTest(Daemon daemon) : IDisposable
     {
         var connection = _shell.Run("Connect-CloudSync -DataPath $args[0]", daemon.DataPath).One<Connection>();
         using var other = new Shell();
-        Assert.StartsWith("DaemonNotFound,", other.Run("Set-Location $args[0]; Get-CloudSyncStatus", Path.GetTempPath()).Error().FullyQualifiedErrorId);
+        Assert.StartsWith("DaemonNotFound,", other.Run(Here + "Get-CloudSyncStatus", Path.GetTempPath()).Error().FullyQualifiedErrorId);
         other.Run("Get-CloudSyncStatus -Connection $args[0]", connection).One<DaemonStatus>();
     }
 
@@ -85,7 +87,7 @@ public sealed class ConnectTest(Daemon daemon) : IDisposable
     public void ForgetsTheDaemon()
     {
         _shell.Run("Connect-CloudSync -DataPath $args[0]; Disconnect-CloudSync; Disconnect-CloudSync", daemon.DataPath).One<Connection>();
-        Assert.StartsWith("DaemonNotFound,", _shell.Run("Set-Location $args[0]; Get-CloudSyncStatus", Path.GetTempPath()).Error().FullyQualifiedErrorId);
+        Assert.StartsWith("DaemonNotFound,", _shell.Run(Here + "Get-CloudSyncStatus", Path.GetTempPath()).Error().FullyQualifiedErrorId);
     }
 
     [Fact]

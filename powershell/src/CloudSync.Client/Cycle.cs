@@ -12,6 +12,12 @@ public enum CycleType
 
     /// <summary>Reads everything again.</summary>
     Full,
+
+    /// <summary>Takes back what an earlier cycle did.</summary>
+    Undo,
+
+    /// <summary>Takes one object all the way.</summary>
+    OnDemand,
 }
 
 public enum CycleState
@@ -41,6 +47,9 @@ public sealed class Cycle
         Progress = json.ObjectOrNull("progress") is { } progress ? new Progress(progress) : null;
         Counts = new CycleCounts(json.ObjectOrNull("counts") ?? []);
         Digest = json.TextOrNull("digest");
+        Saved = json.Flag("saved");
+        HeldDigest = json.TextOrNull("heldDigest");
+        Holds = json.List("holds", one => new GuardHold(one));
         Error = json.ObjectOrNull("error") is { } error ? new ErrorReport(error) : null;
         ConnectorErrors = json.List("connectorErrors", one => new ConnectorError(one));
     }
@@ -68,8 +77,17 @@ public sealed class Cycle
 
     public CycleCounts Counts { get; }
 
-    /// <summary>SHA-256 over the plan, by which it can be approved.</summary>
+    /// <summary>SHA-256 over the plan.</summary>
     public string? Digest { get; }
+
+    /// <summary>The plan is kept to be applied later.</summary>
+    public bool Saved { get; }
+
+    /// <summary>SHA-256 over what is held, by which it is approved: what was looked at is what is approved.</summary>
+    public string? HeldDigest { get; }
+
+    /// <summary>What each guard that held something counted.</summary>
+    public IReadOnlyList<GuardHold> Holds { get; }
 
     /// <summary>Why it ended as it did, where it did not succeed.</summary>
     public ErrorReport? Error { get; }
@@ -93,4 +111,38 @@ public sealed class ConnectorError
     public ErrorReport Error { get; }
 
     public override string ToString() => $"{Connector}: {Error}";
+}
+
+/// <summary>One guard's count that was too much.</summary>
+public sealed class GuardHold
+{
+    internal GuardHold(JsonObject json)
+    {
+        Guard = json.Text("guard");
+        Forest = json.TextOrNull("forest");
+        Subject = json.TextOrNull("subject") ?? "";
+        Count = json.IntegerOrNull("count") ?? 0;
+        Of = json.IntegerOrNull("of") ?? 0;
+        Limit = json.IntegerOrNull("limit") ?? 0;
+        Error = new ErrorReport(json.Object("error"));
+    }
+
+    /// <summary><c>deletes</c>, <c>scopeLosses</c>, <c>disables</c>...</summary>
+    public string Guard { get; }
+
+    /// <summary>None: in all forests together.</summary>
+    public string? Forest { get; }
+
+    /// <summary>The group or the attribute it is about.</summary>
+    public string Subject { get; }
+
+    public long Count { get; }
+
+    public long Of { get; }
+
+    public long Limit { get; }
+
+    public ErrorReport Error { get; }
+
+    public override string ToString() => $"{Guard}{(Subject.Length == 0 ? "" : $" {Subject}")}: {Count} of {Of}, limit {Limit}";
 }

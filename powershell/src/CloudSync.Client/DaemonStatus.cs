@@ -9,12 +9,11 @@ public sealed class DaemonStatus
 {
     internal DaemonStatus(JsonObject json)
     {
-        var daemon = json.Object("daemon");
-        Version = daemon.Text("version");
-        ProcessId = daemon.Integer("pid");
-        StartedAt = daemon.Time("startedAt");
-        DataPath = daemon.Text("dataDirectory");
-        ConfigurationFile = daemon.TextOrNull("configurationFile");
+        Version = json.Text("version");
+        ProcessId = json.Integer("pid");
+        StartedAt = json.Time("startedAt");
+        DataPath = json.Text("dataDirectory");
+        ConfigurationFile = json.TextOrNull("configurationFile");
         Schedule = new Schedule(json.Object("schedule"));
         Tenant = new TenantStatus(json.Object("tenant"));
         Connectors = json.List("connectors", one => new ConnectorStatus(one));
@@ -60,6 +59,7 @@ public sealed class TenantStatus
         Cloud = json.TextOrNull("cloud") ?? "";
         Target = json.TextOrNull("target") ?? "";
         LastError = json.ObjectOrNull("lastError") is { } error ? new ErrorReport(error) : null;
+        Quarantine = json.ObjectOrNull("quarantine") is { } quarantine ? new Quarantine(quarantine) : null;
     }
 
     public string Id { get; }
@@ -70,6 +70,9 @@ public sealed class TenantStatus
     public string Target { get; }
 
     public ErrorReport? LastError { get; }
+
+    /// <summary>It keeps failing, and is left alone for a while.</summary>
+    public Quarantine? Quarantine { get; }
 
     public override string ToString() => Id;
 }
@@ -88,6 +91,7 @@ public sealed class ConnectorStatus
         Watermark = json.TextOrNull("watermark");
         LastReadAt = json.TimeOrNull("lastReadAt");
         LastError = json.ObjectOrNull("lastError") is { } error ? new ErrorReport(error) : null;
+        Quarantine = json.ObjectOrNull("quarantine") is { } quarantine ? new Quarantine(quarantine) : null;
     }
 
     /// <summary><c>forest/domain</c>.</summary>
@@ -97,7 +101,7 @@ public sealed class ConnectorStatus
 
     public string Domain { get; }
 
-    /// <summary><c>neverRead</c>, <c>healthy</c> or <c>failing</c>.</summary>
+    /// <summary><c>neverRead</c>, <c>healthy</c>, <c>failing</c> or <c>quarantined</c>.</summary>
     public string State { get; }
 
     public long Objects { get; }
@@ -111,6 +115,9 @@ public sealed class ConnectorStatus
     public DateTime? LastReadAt { get; }
 
     public ErrorReport? LastError { get; }
+
+    /// <summary>It keeps failing, and is left alone for a while.</summary>
+    public Quarantine? Quarantine { get; }
 
     public override string ToString() => $"{Connector} ({State})";
 }
@@ -136,4 +143,23 @@ public sealed class ObjectCounts
     public long InTenant { get; }
 
     public override string ToString() => $"{Kind}: {Source} read, {InScope} in scope, {InTenant} in the tenant";
+}
+
+/// <summary>Something keeps failing: cycles that nobody asked for leave it alone for a while.</summary>
+public sealed class Quarantine
+{
+    internal Quarantine(JsonObject json)
+    {
+        Failures = json.IntegerOrNull("failures") ?? 0;
+        Since = json.TimeOrNull("since");
+        RetryAt = json.TimeOrNull("retryAt");
+    }
+
+    public long Failures { get; }
+
+    public DateTime? Since { get; }
+
+    public DateTime? RetryAt { get; }
+
+    public override string ToString() => $"{Failures} failures since {Since}, next try {RetryAt}";
 }

@@ -75,4 +75,11 @@ internal static class ModuleErrors
         "file cannot be read",
         $"{file} cannot be read: {problem}",
         "Check the path and the rights on it.");
+
+    public static ErrorReport NotConfigured(string what, string name) => new(
+        "NotConfigured",
+        "not in the configuration",
+        $"The configuration has no {what} {name}.",
+        "Check the spelling, or leave the name out to see all.",
+        name);
 }

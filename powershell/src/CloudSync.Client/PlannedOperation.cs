@@ -31,6 +31,8 @@ public sealed class PlannedOperation
         Changes = json.List("changes", one => new AttributeChange(one));
         References = json.List("references", one => new ObjectReference(one));
         State = json.Word<OperationState>("state");
+        HeldBy = json.TextOrNull("heldBy");
+        Digest = json.TextOrNull("digest");
         Error = json.ObjectOrNull("error") is { } error ? new ErrorReport(error) : null;
         RequestId = json.TextOrNull("requestId");
     }
@@ -63,6 +65,12 @@ public sealed class PlannedOperation
     public IReadOnlyList<ObjectReference> References { get; }
 
     public OperationState State { get; }
+
+    /// <summary>The guard that holds it, or <c>softMatch</c>.</summary>
+    public string? HeldBy { get; }
+
+    /// <summary>The same operation planned again has the same.</summary>
+    public string? Digest { get; }
 
     public ErrorReport? Error { get; }
 

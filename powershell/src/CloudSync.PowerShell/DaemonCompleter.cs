@@ -22,7 +22,7 @@ public abstract class DaemonCompleter : IArgumentCompleter
         {
             if ((fakeBoundParameters["Connection"] as Connection ?? Session.Known()) is not { } connection) return [];
             var word = wordToComplete.Trim('\'', '"');
-            return Task.Run(() => Complete(connection.Daemon, parameterName, word, patience.Token)).GetAwaiter().GetResult().ToArray();
+            return Task.Run(() => Complete(connection.Daemon, commandName, parameterName, word, patience.Token)).GetAwaiter().GetResult().ToArray();
         }
         catch (Exception error) when (error is CloudSyncException or OperationCanceledException or FormatException)
         {
@@ -30,7 +30,8 @@ public abstract class DaemonCompleter : IArgumentCompleter
         }
     }
 
-    internal abstract Task<IEnumerable<CompletionResult>> Complete(DaemonClient daemon, string parameter, string word, CancellationToken cancel);
+    internal abstract Task<IEnumerable<CompletionResult>> Complete(
+        DaemonClient daemon, string command, string parameter, string word, CancellationToken cancel);
 
     /// <summary>Quoted where PowerShell would read it as more than one word.</summary>
     private protected static CompletionResult Result(string value, string shown, string tip)

@@ -36,7 +36,7 @@ internal static class ErrorTable
         "NotLoopback" => ErrorCategory.SecurityError,
         "CycleStillRunning" => ErrorCategory.OperationTimeout,
         "NotAnAddress" or "NotASourceAnchor" => ErrorCategory.InvalidArgument,
-        "CS1102" => ErrorCategory.ObjectNotFound,
+        "CS1102" or "NotConfigured" => ErrorCategory.ObjectNotFound,
         "CS6001" => ErrorCategory.ResourceBusy,
         "CS6002" => ErrorCategory.OperationStopped,
         "CS6004" or "CS6007" or "CS6009" => ErrorCategory.PermissionDenied,

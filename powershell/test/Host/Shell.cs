@@ -49,6 +49,7 @@ internal sealed class Shell : IDisposable
     {
         _runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
         _runspace.Open();
+        Run("$PSStyle.OutputRendering = 'PlainText'").Clean();
         if (import) Run("Import-Module -Name $args[0] -ErrorAction Stop", Repository.Manifest).Clean();
     }
 
