@@ -1,0 +1,124 @@
+import { type DirectoryKind, type DirectoryObject, ValueTaken } from '../directory/index.ts';
+import { contextUrl, type GraphAnswer, noContent, ok } from './answer.ts';
+import { listObjects } from './collection.ts';
+import type { GraphContext } from './context.ts';
+import { entities, entityOfType } from './entities/index.ts';
+import { permissions } from './permissions.ts';
+import { holdsRole, requireMayAdminister } from './protection.ts';
+import { refuse } from './refusals.ts';
+import { represent, representTyped } from './represent.ts';
+import { type GraphRequest, isJsonObject } from './request.ts';
+import type { Route, RouteParameters } from './route.ts';
+import { viewOf } from './view.ts';
+
+const listedKinds: readonly DirectoryKind[] = ['user', 'group', 'device', 'application', 'servicePrincipal'];
+const noneYet = ['administrativeunit'];
+
+export const deletedItemRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/directory/deletedItems',
+    permissions: permissions.deletedRead,
+    handle: () => {
+      throw refuse.castNeeded();
+    },
+  },
+  {
+    method: 'GET',
+    path: '/directory/deletedItems/{cast}',
+    permissions: permissions.deletedRead,
+    handle: listDeleted,
+  },
+  {
+    method: 'GET',
+    path: '/directory/deletedItems/{key}',
+    permissions: permissions.deletedRead,
+    handle: (request, parameters, context) => {
+      const object = deleted(parameters, context);
+      const view = viewOf(request, context, entities[object.kind]);
+      return ok({
+        '@odata.context': contextUrl(request.root, 'directoryObjects', view.select, true),
+        ...shownDeleted(object, representTyped(object, view)),
+      });
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/directory/deletedItems/{key}',
+    permissions: [...permissions.userDelete, ...permissions.groupUpdate],
+    handle: (request, parameters, context) => {
+      const object = deleted(parameters, context);
+      requireRight(request, context, object);
+      requireMayAdminister(request, context, object);
+      context.directory.transact((writer) => writer.purge(object));
+      return noContent;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/directory/deletedItems/{key}/restore',
+    permissions: [...permissions.userDelete, ...permissions.groupUpdate],
+    handle: restore,
+  },
+];
+
+function deleted({ keys: [key = ''] }: RouteParameters, context: GraphContext): DirectoryObject {
+  const object = typeof key === 'string' ? context.directory.objects.byId(key) : undefined;
+  if (object === undefined || object.state !== 'deleted') throw refuse.notFound(String(key));
+  return object;
+}
+
+function requireRight(request: GraphRequest, context: GraphContext, { kind }: DirectoryObject): void {
+  const right = kind === 'user' ? permissions.userDelete : kind === 'group' ? permissions.groupUpdate : [];
+  if (right.length > 0 && !holdsRole(request, context, right)) throw refuse.noPermission();
+}
+
+function listDeleted(request: GraphRequest, { cast = '' }: RouteParameters, context: GraphContext): GraphAnswer {
+  const entity = entityOfType(cast);
+  if (entity === undefined && noneYet.includes(cast.toLowerCase())) {
+    return ok({ '@odata.context': contextUrl(request.root, 'administrativeUnits'), value: [] });
+  }
+  if (entity === undefined || !listedKinds.includes(entity.kind)) throw refuse.noSegment(cast);
+  const answer = listObjects(request, context, {
+    kinds: [entity.kind],
+    state: 'deleted',
+    typed: false,
+    set: entity.set,
+  });
+  if (entity.kind !== 'group' || !isJsonObject(answer.body) || !Array.isArray(answer.body['value'])) return answer;
+  // A deleted security group shows itself as neither.
+  const value = answer.body['value'].map((group: unknown) =>
+    isJsonObject(group) && 'securityEnabled' in group ? { ...group, securityEnabled: false } : group,
+  );
+  return ok({ ...answer.body, value });
+}
+
+function shownDeleted(object: DirectoryObject, shown: Record<string, unknown>): Record<string, unknown> {
+  return object.kind === 'group' && 'securityEnabled' in shown ? { ...shown, securityEnabled: false } : shown;
+}
+
+function restore(request: GraphRequest, parameters: RouteParameters, context: GraphContext): GraphAnswer {
+  const object = deleted(parameters, context);
+  requireRight(request, context, object);
+  requireMayAdminister(request, context, object);
+  // Beta lets the call say under which name the object comes back.
+  const name =
+    request.version === 'beta' && isJsonObject(request.body) ? request.body['newUserPrincipalName'] : undefined;
+  try {
+    const restored = context.directory.transact((writer) =>
+      writer.restore(object, typeof name === 'string' && object.kind === 'user' ? { userPrincipalName: name } : {}),
+    );
+    const view = { select: undefined, beta: request.version === 'beta', isExtension: () => false };
+    return ok({
+      '@odata.context': contextUrl(request.root, 'directoryObjects', undefined, true),
+      '@odata.type': `#microsoft.graph.${entities[restored.kind].type}`,
+      ...represent(restored, view),
+    });
+  } catch (error) {
+    if (!(error instanceof ValueTaken)) throw error;
+    throw refuse.restoreConflict(error.property, {
+      resource: entities[error.other.kind].resource,
+      id: error.other.id,
+    });
+  }
+}

@@ -1,0 +1,3 @@
+export { loseDeltaTokens } from './delta.ts';
+export { allRoles } from './permissions.ts';
+export { graphService, type Served } from './service.ts';

@@ -1,0 +1,222 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { removeAccess, type SandboxAccess, writeAccess } from './access-file.ts';
+import { type Identity, newAuthority, newServerIdentity, stillGood } from './certificates.ts';
+import { type Clock, movableClock } from './clock.ts';
+import { type Counters, newCounters } from './counters.ts';
+import { type Directory, domainPattern, openDirectory } from './directory/index.ts';
+import { DomainNameError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import { allRoles, graphService, loseDeltaTokens } from './graph/index.ts';
+import { type HttpRequest, jsonAnswer } from './http.ts';
+import { changedProfile, type Profile, parseProfile, type SandboxProfile } from './profile.ts';
+import { serveHttps } from './server.ts';
+import { type Applications, applicationStore, newSecret, resourceOf, signIn, tokenStore } from './sign-in/index.ts';
+
+export interface SandboxOptions {
+  /** Port 0 takes a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Made where it is missing; one sandbox at a time. */
+  readonly dataDirectory: string;
+  /** Verified domains, beside the tenant's own `onmicrosoft.com` name. */
+  readonly domains: readonly string[];
+  /** Further host names and addresses the certificate stands for. */
+  readonly hostNames?: readonly string[] | undefined;
+  readonly profile?: SandboxProfile | undefined;
+  /** The world's time, on which the tenant's own moves; the system's when left out. */
+  readonly now?: (() => Date) | undefined;
+  /** Sees every exchange with Graph. */
+  readonly validate?: ((exchange: Exchange) => void) | undefined;
+}
+
+/** A running tenant. */
+export interface Sandbox extends SandboxAccess, AsyncDisposable {
+  readonly counters: Readonly<Counters>;
+  readonly clock: Clock;
+  /** The directory behind Graph, for tests to look into and for other services to write. */
+  readonly directory: Directory;
+  readonly applications: Applications;
+  readonly profile: Profile;
+  /** Lays a change over the profile, at once. */
+  changeProfile(change: SandboxProfile): void;
+  /** A further application with its own secret, holding these roles of Graph. */
+  addApplication(
+    displayName: string,
+    roles: readonly string[],
+  ): { readonly clientId: string; readonly clientSecret: string };
+  /** From now on delta queries start over. */
+  loseDeltaTokens(): void;
+}
+
+const renewalCheck = 86_400_000;
+
+/** Starts the tenant; it serves when this returns. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  await using disposables = new AsyncDisposableStack();
+  const folder = resolve(options.dataDirectory);
+  const clock = movableClock(options.now ?? (() => new Date()));
+  let profile = parseProfile(options.profile);
+  for (const name of options.domains) if (!domainPattern.test(name)) throw new DomainNameError(name);
+  const directory = disposables.use(openDirectory(folder, clock, () => profile));
+  removeAccess(folder);
+  const applications = applicationStore(directory, clock);
+  const tenant = openTenant(directory, applications, clock, options.domains);
+  const names = hostNames(options);
+  const authority = await keptAuthority(directory);
+  const ca = join(folder, 'ca.pem');
+  writeFileSync(ca, authority.certificate);
+  const counters = newCounters();
+  const tokens = tokenStore(directory.facts, tenant.tenantId, clock);
+  const isOwnHost = (host: string): boolean => names.includes(host.replace(/^\[|\]$/g, ''));
+  const shared = { tenantId: tenant.tenantId, directory, applications, tokens, clock, profile: () => profile };
+  const signInService = signIn({
+    ...shared,
+    domains: directory.domains,
+    isOwnHost,
+    issued: () => {
+      counters.tokens += 1;
+    },
+  });
+  const graph = graphService({
+    ...shared,
+    counters,
+    isGraph: (audience) => resourceOf(audience, isOwnHost)?.name === 'graph',
+    validate: options.validate,
+  });
+
+  function answer(request: HttpRequest): ReturnType<typeof graph> {
+    if (/^\/(v1\.0|beta)(\/|$)/i.test(request.path)) return graph(request);
+    return {
+      answer: signInService(request) ?? jsonAnswer(404, { error: { code: 'NotFound', message: 'Not found.' } }),
+    };
+  }
+
+  const identity = await keptIdentity(directory, authority, names);
+  const server = disposables.use(
+    await serveHttps({
+      listen: options.listen,
+      identity,
+      skew: () => profile.clockSkewSeconds * 1000,
+      hangMilliseconds: () => profile.faults.hangSeconds * 1000,
+      answer,
+      failed(error) {
+        throw error;
+      },
+    }),
+  );
+  const renewal = setInterval(() => {
+    keptIdentity(directory, authority, names).then((renewed) => server.useIdentity(renewed));
+  }, renewalCheck);
+  renewal.unref();
+  disposables.defer(() => clearInterval(renewal));
+
+  const origin = `https://${options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host}:${server.port}`;
+  const access: SandboxAccess = {
+    graphUrl: origin,
+    authority: origin,
+    tenantId: tenant.tenantId,
+    clientId: tenant.clientId,
+    clientSecret: tenant.clientSecret,
+    ca,
+    admin: { url: `${origin}/sandbox`, secret: tenant.adminSecret },
+  };
+  writeAccess(folder, access);
+  disposables.defer(() => removeAccess(folder));
+  const kept = disposables.move();
+  return {
+    ...access,
+    counters,
+    clock,
+    directory,
+    applications,
+    get profile() {
+      return profile;
+    },
+    changeProfile(change) {
+      profile = changedProfile(profile, change);
+    },
+    addApplication(displayName, roles) {
+      const clientSecret = newSecret();
+      const clientId = applications.register(displayName);
+      applications.addSecret(clientId, clientSecret);
+      for (const role of roles) applications.grant(clientId, 'graph', role);
+      return { clientId, clientSecret };
+    },
+    loseDeltaTokens: () => loseDeltaTokens({ ...shared }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** All that a client may call this machine by. */
+function hostNames({ listen, hostNames: further = [] }: SandboxOptions): readonly string[] {
+  const any = ['0.0.0.0', '::'].includes(listen.host);
+  return [...new Set(['localhost', '127.0.0.1', '::1', ...(any ? [] : [listen.host]), ...further])];
+}
+
+interface Tenant {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly adminSecret: string;
+}
+
+/** Who the tenant is; made on the first start and kept from then on. */
+function openTenant(
+  directory: Directory,
+  applications: Applications,
+  clock: Clock,
+  domains: readonly string[],
+): Tenant {
+  const { facts } = directory;
+  return directory.transact(() => {
+    facts.once('createdAt', () => String(clock.now()));
+    facts.once('subscriptionId', randomUUID);
+    const tenantId = facts.once('tenantId', randomUUID);
+    directory.domains.add(`sandbox${tenantId.slice(0, 8)}.onmicrosoft.com`, true, true);
+    for (const name of domains) {
+      directory.domains.add(name, true);
+      directory.domains.verify(name);
+    }
+    const clientSecret = facts.once('clientSecret', newSecret);
+    const clientId = facts.once('clientId', () => {
+      const appId = applications.register('CloudSync');
+      applications.addSecret(appId, clientSecret, { displayName: 'sandbox.json' });
+      return appId;
+    });
+    for (const role of allRoles) applications.grant(clientId, 'graph', role);
+    return {
+      tenantId,
+      clientId,
+      clientSecret,
+      adminSecret: facts.once('adminSecret', () => randomBytes(32).toString('base64url')),
+    };
+  });
+}
+
+async function kept(directory: Directory, name: string, make: () => Promise<Identity>): Promise<Identity> {
+  const made = await make();
+  directory.transact(() => {
+    directory.facts.set(`${name}.certificate`, made.certificate);
+    directory.facts.set(`${name}.key`, made.key);
+  });
+  return made;
+}
+
+function known({ facts }: Directory, name: string): Identity | undefined {
+  const [certificate, key] = [facts.get(`${name}.certificate`), facts.get(`${name}.key`)];
+  return certificate === undefined || key === undefined ? undefined : { certificate, key };
+}
+
+async function keptAuthority(directory: Directory): Promise<Identity> {
+  const authority = known(directory, 'authority');
+  if (authority !== undefined && stillGood(authority.certificate, [], new Date())) return authority;
+  return await kept(directory, 'authority', () => newAuthority(new Date()));
+}
+
+/** The server's certificate, renewed in time and whenever it is asked to stand for further names. */
+async function keptIdentity(directory: Directory, authority: Identity, names: readonly string[]): Promise<Identity> {
+  const identity = known(directory, 'server');
+  if (identity !== undefined && stillGood(identity.certificate, names, new Date())) return identity;
+  return await kept(directory, 'server', () => newServerIdentity(authority, names, new Date()));
+}
