@@ -32,6 +32,8 @@ export class CycleRun {
   readonly signal: AbortSignal;
   readonly connectorErrors: { readonly connector: ConnectorName; readonly error: ErrorReport }[] = [];
   readonly holds: GuardHold[] = [];
+  /** Forests whose scope can't be told: nothing of them changes. */
+  readonly blockedForests = new Set<string>();
   /** The saved plan to carry out as it was shown. */
   readonly plan: StartCycle['plan'];
   /** The cycle to take back, when that is what this one is for. */

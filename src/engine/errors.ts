@@ -251,6 +251,21 @@ export class ScopeRootMissingError extends CloudSyncError {
   }
 }
 
+/** A source that stops without a word: what it did not show is not gone. */
+export class ReadUnfinishedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6027';
+  static readonly title = 'directory read did not come to its end';
+  static readonly retry: Retry = 'later';
+
+  constructor(connector: string) {
+    super({
+      message: `The read of ${connector} stopped before its end; what it did not show counts as unchanged.`,
+      remedy: 'Nothing to do: the next cycle reads again. If it stays so, look at the domain controller.',
+      object: connector,
+    });
+  }
+}
+
 export class SourceAnchorChangedError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS6006';
   static readonly title = 'source anchor has changed';

@@ -52,7 +52,9 @@ export function evaluate(context: EngineContext, run: CycleRun): void {
     run.signal.throwIfAborted();
     const rows = state.transact((tx) => {
       const page = tx.evaluation.staleIdentities(after, batch);
-      for (const row of page) settle(context, tx, row, rulesChanged);
+      // A forest whose scope can't be told stays as it is, deletions among it.
+      for (const row of page)
+        if (row.forest === null || !scope.blocked.has(row.forest)) settle(context, tx, row, rulesChanged);
       return page.map((row) => row.id);
     });
     const last = rows.at(-1);
@@ -96,6 +98,7 @@ function locateScope(
       }
       context.log('error', 'scopeRootMissing', { cycle: run.id, ...error });
       blocked.add(root.forest);
+      run.blockedForests.add(root.forest);
       continue;
     }
     if (found.dn.toLowerCase() !== root.dn.toLowerCase()) {

@@ -11,7 +11,7 @@ import { FullReadNeededError } from '../source/index.ts';
 import type { SourceImporter } from '../state/index.ts';
 import type { Connector, EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
-import { QuarantinedError, reportOf, ScopeRootMissingError } from './errors.ts';
+import { QuarantinedError, ReadUnfinishedError, reportOf, ScopeRootMissingError } from './errors.ts';
 import { afterFailure, isResting } from './quarantine.ts';
 import { parseReport } from './show.ts';
 
@@ -108,6 +108,7 @@ async function take(
     before = counts;
     run.progress({ phase: 'import', connector: name, done: counts.read });
   };
+  let complete = false;
   for await (const event of events) {
     run.signal.throwIfAborted();
     const at = context.now().toISOString();
@@ -126,6 +127,7 @@ async function take(
           importer.complete();
           tx.connectors.complete(id, JSON.stringify(event.watermark), at);
         });
+        complete = true;
         context.log('info', 'imported', { cycle: run.id, connector: name, ...importer.counts() });
         break;
       }
@@ -134,6 +136,7 @@ async function take(
     }
     note();
   }
+  if (!complete) throw new ReadUnfinishedError(name);
 }
 
 function takePage(importer: SourceImporter, changes: readonly SourceChange[], at: string): void {

@@ -102,7 +102,7 @@ function planPairs(
   const [first] = pairs;
   if (first === undefined) return;
   const holder = tx.planning.end(first.holder);
-  if (holder === undefined || isWaiting(holder, now)) return;
+  if (holder === undefined || isWaiting(holder, now) || run.blockedForests.has(holder.forest ?? '')) return;
   if (tx.pins.of(holder.id, first.attribute) !== undefined) {
     run.add({ held: pairs.length });
     return;

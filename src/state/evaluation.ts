@@ -31,6 +31,7 @@ export interface IdentityRow {
   readonly desired_hash: Uint8Array | null;
   readonly cause: string;
   readonly error: string | null;
+  readonly forest: string | null;
 }
 
 /** Where an identity's first source object is; nulls where it has none any more. */
@@ -72,11 +73,11 @@ export function evaluationTransactor(database: Database) {
     `SELECT i.kind, i.anchor, EXISTS (SELECT 1 FROM tenant_object t WHERE t.identity = i.id) AS known FROM identity i WHERE i.id = ?`,
   );
   const stale = database.prepare<[number, number], IdentityRow>(
-    `SELECT id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error
+    `SELECT id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error, forest
      FROM identity INDEXED BY identity_stale WHERE stale = 1 AND id > ? ORDER BY id LIMIT ?`,
   );
   const staleOne = database.prepare<[number], IdentityRow>(
-    `SELECT id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error
+    `SELECT id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error, forest
      FROM identity WHERE stale = 1 AND id = ?`,
   );
   const markStale = database.prepare<[number]>('UPDATE identity SET stale = 1 WHERE id = ? AND stale = 0');

@@ -28,7 +28,7 @@ const conditions: Readonly<Record<Guarded, string>> = {
   scopeLosses: `o.type = 'delete' AND o.cause IN ('leftScope', 'configurationChanged', 'connectorRemoved')`,
   disables: `(o.type = 'disable' OR (o.type = 'update' AND json_type(o.payload, '$.changes.accountEnabled.after') = 'false'))`,
   renames: `o.type = 'update' AND (${keyAttributes.map(changes).join(' OR ')})`,
-  memberRemovals: `o.type = 'removeMember'`,
+  memberRemovals: `o.type IN ('removeMember', 'clearManager')`,
   memberRemovalsPerGroup: `o.type = 'removeMember'`,
   attributeChanges: `o.type = 'update'`,
 };

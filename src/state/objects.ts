@@ -42,7 +42,7 @@ const sourceColumns = `o.id, c.name AS connector, c.forest, c.fqdn, c.netbios, o
   (SELECT group_concat(s.scoping_group, char(10)) FROM scoping_member s WHERE s.object = o.id) AS scoping_groups`;
 const from = 'FROM source_object o JOIN connector c ON c.id = o.connector';
 const identityColumns =
-  'id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error';
+  'id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error, forest';
 const syncable = `o.kind IN ('user', 'group', 'contact', 'device')`;
 
 /** Looks things up for the API; writes nothing. */

@@ -6,7 +6,14 @@ import {
   type SourceAttributes,
   type SourceKind,
 } from '../../src/model/index.ts';
-import type { ReadRequest, Source, SourceChange, SourceEvent, Watermark } from '../../src/source/index.ts';
+import {
+  FullReadNeededError,
+  type ReadRequest,
+  type Source,
+  type SourceChange,
+  type SourceEvent,
+  type Watermark,
+} from '../../src/source/index.ts';
 
 export interface DirectoryObject {
   readonly guid: ObjectGuid;
@@ -24,6 +31,10 @@ export class MemoryDirectory {
   usn = 1;
   /** Throws in the middle of the next reads, that many pages in. */
   failAfterPages: number | undefined;
+  /** Reads end without saying that they are complete. */
+  endsEarly = false;
+  /** What the reading account may see. */
+  visible: (object: DirectoryObject) => boolean = () => true;
 
   touch(object: DirectoryObject): void {
     this.usn += 1;
@@ -79,16 +90,17 @@ export class MemorySource implements Source {
     yield* this.#read(
       'full',
       request,
-      [...this.#directory.objects.values()].filter((object) => !object.deleted),
+      this.#objects().filter((object) => !object.deleted),
     );
   }
 
   async *delta(request: ReadRequest, watermark: Watermark): AsyncIterable<SourceEvent> {
     const since = watermark.kind === 'usn' ? Number(watermark.highestUsn) : 0;
+    if (since > this.#directory.usn) throw new FullReadNeededError(this.connector, 'the USN went back');
     yield* this.#read(
       'delta',
       request,
-      [...this.#directory.objects.values()].filter((object) => object.usn > since),
+      this.#objects().filter((object) => object.usn > since),
     );
   }
 
@@ -108,6 +120,10 @@ export class MemorySource implements Source {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
+  #objects(): readonly DirectoryObject[] {
+    return [...this.#directory.objects.values()].filter(this.#directory.visible);
+  }
+
   async *#read(
     mode: 'full' | 'delta',
     { pageSize = 3 }: ReadRequest,
@@ -125,6 +141,7 @@ export class MemorySource implements Source {
       if (this.#directory.failAfterPages === page) throw new Error('the model directory went away');
       yield { type: 'page', changes: objects.slice(at, at + pageSize).flatMap((object) => this.#changes(object)) };
     }
+    if (this.#directory.endsEarly) return;
     yield {
       type: 'complete',
       objects: objects.length,

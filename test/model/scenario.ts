@@ -72,7 +72,8 @@ export class Scenario implements AsyncDisposable {
   clockStands = false;
   readonly #file: string;
   readonly #connectors: readonly ConnectorName[];
-  readonly #document: Configuration;
+  #text: string;
+  #document: Configuration;
   #state: State;
   #engine: ReturnType<typeof engineOver>;
   #clock = Date.parse('2026-01-01T00:00:00Z');
@@ -80,9 +81,8 @@ export class Scenario implements AsyncDisposable {
 
   private constructor(file: string, more: string) {
     this.#file = file;
-    const { document, errors } = checkConfiguration('model.yaml', configurationWith(more));
-    if (document === undefined) throw errors[0];
-    this.#document = document;
+    this.#text = configurationWith(more);
+    this.#document = read(this.#text);
     this.#connectors = forests.map((name) => connectorName(name, `${name}.test`));
     this.#state = openState(file);
     this.#engine = engineOver(this.#context());
@@ -195,6 +195,15 @@ export class Scenario implements AsyncDisposable {
     this.#engine = engineOver(this.#context(effects?.ofTarget(this.tenant)));
   }
 
+  /** The configuration is edited, and the process starts anew with it. */
+  reconfigure(edit: (text: string) => string): void {
+    const text = edit(this.#text);
+    if (text === this.#text) throw new Error('nothing was edited');
+    this.#text = text;
+    this.#document = read(text);
+    this.restart();
+  }
+
   async cycle(type: 'delta' | 'full', more: Partial<StartCycle> = {}): Promise<Cycle> {
     // Longer than any wait, so that what was refused is tried again.
     if (!this.clockStands) this.#clock += 2 * 86_400_000;
@@ -268,7 +277,7 @@ export class Scenario implements AsyncDisposable {
       rules: compileRules(this.#document, supportOf(this.tenant.profile)),
       state: this.#state,
       target,
-      connectors: forests.map((name) => ({
+      connectors: this.#document.forests.map(({ name }) => ({
         name: connectorName(name, `${name}.test`),
         forest: name,
         domain: `${name}.test`,
@@ -363,6 +372,12 @@ export class Scenario implements AsyncDisposable {
         : { displayName: text('displayName') };
     return { attributes, links: links.sort() };
   }
+}
+
+function read(text: string): Configuration {
+  const { document, errors } = checkConfiguration('model.yaml', text);
+  if (document === undefined) throw errors[0];
+  return document;
 }
 
 function anchorOf(object: DirectoryObject): string {
