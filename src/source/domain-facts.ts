@@ -95,7 +95,7 @@ async function netbiosName(
     filter: escapeFilter`(&(objectClass=crossRef)(nCName=${namingContext}))`,
     types: text('nETBIOSName'),
   });
-  return textOf(entries[0], 'nETBIOSName') ?? fqdn.split('.')[0]?.toUpperCase() ?? fqdn;
+  return textOf(connection.decode(entries)[0], 'nETBIOSName') ?? fqdn.split('.')[0]?.toUpperCase() ?? fqdn;
 }
 
 async function tombstoneLifetime(connection: LdapConnection, configuration: string): Promise<number> {

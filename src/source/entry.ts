@@ -1,17 +1,9 @@
-import {
-  type Dn,
-  type ObjectGuid,
-  parseObjectGuid,
-  type Reference,
-  type SourceAttributes,
-  type SourceKind,
-  type SourceValue,
-} from '../model/index.ts';
+import type { Dn, ObjectGuid, Reference, SourceKind, SourceValue } from '../model/index.ts';
 import type { AskedType } from './asked.ts';
 import { kindOf } from './attributes.ts';
 import { isExtendedDn, parseExtendedDn } from './extended-dn.ts';
 import type { SourceChange } from './source.ts';
-import type { AttributeValues, SearchEntry } from './wire/entry-decoder.ts';
+import type { Column, SearchEntry } from './wire/entry-decoder.ts';
 
 /** Values of a reference attribute handed on at once. */
 const slice = 1500;
@@ -39,62 +31,76 @@ export type ReadEntry =
     };
 
 const other: ReadEntry = { type: 'other' };
+const nothing: readonly never[] = [];
 
-export function readEntry(entry: SearchEntry<AskedType>): ReadEntry {
-  const place = parseExtendedDn(entry.dn);
-  let { guid } = place;
-  let kind: SourceKind | undefined;
-  let usn: string | undefined;
-  const attributes: Record<string, readonly SourceValue[]> = {};
-  let links: SourceChange[] | undefined;
-  let cut: CutAttribute[] | undefined;
-  let references: AttributeValues<AskedType>[] | undefined;
-  for (const attribute of entry.attributes) {
-    const { type, values, range } = attribute;
-    const first = values[0];
-    if (first === undefined) continue;
-    if (type.role === 'value' || (type.kept && type.role !== 'reference'))
-      attributes[type.name] = typeof first === 'string' && isExtendedDn(first) ? values.map(plain) : values;
-    switch (type.role) {
-      case 'guid':
-        if (typeof first === 'string') guid = parseObjectGuid(first);
-        break;
-      case 'classes':
-        kind = kindOf(values);
-        break;
-      case 'deleted':
-        if (first === 'TRUE') return guid === undefined ? findDeleted(entry) : { type: 'deleted', guid };
-        break;
-      case 'usn':
-        if (typeof first === 'string') usn = first;
-        break;
-      case 'reference':
-        references ??= [];
-        references.push(attribute);
-        break;
-      case 'value':
-        break;
-      default:
-        type.role satisfies never;
-    }
-    if (range?.to !== undefined) {
-      cut ??= [];
-      cut.push({ type, next: range.to + 1 });
-    }
-  }
-  if (guid === undefined || kind === undefined) return other;
-  for (const { type, values, range } of references ?? []) {
-    links ??= [];
-    links.push(...slices(guid, type.name, values.map(referenceOf), range?.to === undefined));
-  }
-  return { type: 'object', guid, kind, dn: place.dn, usn, attributes, links: links ?? [], cut: cut ?? [] };
+/** Where in an entry's columns to find what. */
+interface Layout {
+  readonly guid: number;
+  readonly classes: number;
+  readonly deleted: number;
+  readonly usn: number;
+  readonly kept: readonly { readonly name: string; readonly column: number }[];
+  readonly references: readonly { readonly name: string; readonly column: number; readonly ended: boolean }[];
+  readonly cut: readonly CutAttribute[];
 }
 
-/** The GUID may come behind the mark. */
-function findDeleted(entry: SearchEntry<AskedType>): ReadEntry {
-  const guid = textOf(entry, 'objectGUID');
-  const parsed = guid === undefined ? undefined : parseObjectGuid(guid);
-  return parsed === undefined ? other : { type: 'deleted', guid: parsed };
+const layouts = new WeakMap<readonly Column<AskedType>[], Layout>();
+
+function layoutOf(columns: readonly Column<AskedType>[]): Layout {
+  const known = layouts.get(columns);
+  if (known !== undefined) return known;
+  const placed = columns.map(({ type, range }, column) => ({ type, range, name: type.name, column }));
+  const place = (role: AskedType['role']): number => columns.findIndex(({ type }) => type.role === role);
+  const layout = {
+    guid: place('guid'),
+    classes: place('classes'),
+    deleted: place('deleted'),
+    usn: place('usn'),
+    kept: placed.filter(({ type }) => type.kept && type.role !== 'reference'),
+    references: placed
+      .filter(({ type }) => type.role === 'reference')
+      .map(({ name, column, range }) => ({ name, column, ended: range?.to === undefined })),
+    cut: columns.flatMap(({ type, range }) => (range?.to === undefined ? [] : { type, next: range.to + 1 })),
+  };
+  layouts.set(columns, layout);
+  return layout;
+}
+
+export function readEntry({ dn: name, columns, values }: SearchEntry<AskedType>): ReadEntry {
+  const { guid: guidAt, classes, deleted, usn: usnAt, kept, references, cut } = layoutOf(columns);
+  const place = parseExtendedDn(name);
+  const sent = values[guidAt]?.[0];
+  // The decoder has made a GUID of what is one.
+  const guid = typeof sent === 'string' ? (sent as ObjectGuid) : place.guid;
+  if (guid === undefined) return other;
+  if (values[deleted]?.[0] === 'TRUE') return { type: 'deleted', guid };
+  const kind = kindOf(values[classes] ?? nothing);
+  if (kind === undefined) return other;
+  const attributes: Record<string, readonly SourceValue[]> = {};
+  for (const { name, column } of kept) {
+    const list = values[column];
+    const first = list?.[0];
+    if (list === undefined || first === undefined) continue;
+    attributes[name] = typeof first === 'string' && isExtendedDn(first) ? list.map(plain) : list;
+  }
+  let links: SourceChange[] | undefined;
+  for (const { name, column, ended } of references) {
+    const list = values[column];
+    if (list === undefined || list.length === 0) continue;
+    links ??= [];
+    for (const part of slices(guid, name, list.map(referenceOf), ended)) links.push(part);
+  }
+  const usn = values[usnAt]?.[0];
+  return {
+    type: 'object',
+    guid,
+    kind,
+    dn: place.dn,
+    usn: typeof usn === 'string' ? usn : undefined,
+    attributes,
+    links: links ?? nothing,
+    cut,
+  };
 }
 
 /** `first`, `next`... and, when `ended`, `last`; a short list in one. */
@@ -122,16 +128,9 @@ function plain(value: SourceValue): SourceValue {
   return typeof value === 'string' && isExtendedDn(value) ? parseExtendedDn(value).dn : value;
 }
 
-export function withValues(
-  attributes: SourceAttributes,
-  name: string,
-  values: readonly SourceValue[],
-): SourceAttributes {
-  return { ...attributes, [name]: values };
-}
-
 export function valuesOf(entry: SearchEntry | undefined, name: string): readonly SourceValue[] {
-  return entry?.attributes.find(({ type }) => type.name === name)?.values ?? [];
+  const column = entry?.columns.findIndex(({ type }) => type.name === name) ?? -1;
+  return entry?.values[column] ?? nothing;
 }
 
 export function textOf(entry: SearchEntry | undefined, name: string): string | undefined {

@@ -1,20 +1,22 @@
-import { type Dn, parseObjectGuid, parseSid, type Reference } from '../model/index.ts';
+import { type Dn, type ObjectGuid, parseSid, type Reference } from '../model/index.ts';
 
-const extended = /^<GUID=([0-9a-fA-F-]{36})>;(?:<SID=([^>]+)>;)?/;
+const prefix = '<GUID=';
+const guidEnd = prefix.length + 36;
+const extended = /^<GUID=[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}>;(?:<SID=([^>]+)>;)?/;
 
 /** Is this a DN as LDAP_SERVER_EXTENDED_DN_OID makes the server write it ([MS-ADTS] 3.1.1.3.4.1.5)? */
 export function isExtendedDn(value: string): boolean {
-  return value.startsWith('<GUID=') && extended.test(value);
+  return value.startsWith(prefix) && extended.test(value);
 }
 
 /** Takes `<GUID=...>;<SID=...>;CN=...` apart; a plain DN is a reference without GUID. */
 export function parseExtendedDn(value: string): Reference {
-  const match = extended.exec(value);
+  const match = value.startsWith(prefix) ? extended.exec(value) : null;
   if (match === null) return { dn: value as Dn };
-  const [prefix, guid, sid] = match;
+  const [head, sid] = match;
   return {
-    dn: value.slice(prefix.length) as Dn,
-    guid: guid === undefined ? undefined : parseObjectGuid(guid),
+    dn: value.slice(head.length) as Dn,
+    guid: value.slice(prefix.length, guidEnd).toLowerCase() as ObjectGuid,
     sid: sid === undefined ? undefined : parseSid(sid),
   };
 }

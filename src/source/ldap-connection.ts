@@ -22,6 +22,7 @@ import {
 } from './errors.ts';
 import { BerError } from './wire/ber.ts';
 import { connectProblem, connectWire, type Endpoint } from './wire/connect.ts';
+import { Entries } from './wire/entries.ts';
 import { type AttributeType, EntryDecoder, type SearchEntry } from './wire/entry-decoder.ts';
 import { type LdapResult, operations, type ResponseControl } from './wire/messages.ts';
 import { type Wire, WireProtocolError, WireTimeoutError } from './wire/wire.ts';
@@ -43,12 +44,10 @@ export interface Search<Type extends AttributeType> {
 }
 
 export interface SearchResult<Type extends AttributeType> {
-  readonly entries: readonly SearchEntry<Type>[];
+  readonly entries: Entries<Type>;
   /** Other servers the rest is said to be on. */
   readonly references: readonly string[];
   readonly controls: readonly ResponseControl[];
-  /** Bytes on the wire, for pages to be sized by. */
-  readonly bytes: number;
 }
 
 /** Active Directory's own words for a refused bind: the `data` part of its message, hexadecimal ([MS-ADTS], Win32 codes). */
@@ -117,12 +116,10 @@ export class LdapConnection implements AsyncDisposable {
   async search<Type extends AttributeType>(
     search: Search<Type>,
     most = Number.POSITIVE_INFINITY,
+    entries = new Entries(new EntryDecoder(search.types), undefined),
   ): Promise<SearchResult<Type>> {
     const { base, scope, filter = '(objectClass=*)', types, attributes, controls = [] } = search;
-    const decoder = new EntryDecoder(types);
-    const entries: SearchEntry<Type>[] = [];
     const references: string[] = [];
-    let bytes = 0;
     try {
       const result = await this.#wire.request(
         (messageId) =>
@@ -137,16 +134,15 @@ export class LdapConnection implements AsyncDisposable {
           }),
         operations.searchDone,
         {
-          entry: (reader, end) => {
+          entry: (bytes, start, end) => {
             if (entries.length >= most) throw new WireProtocolError(`more entries than the ${most} asked for`);
-            bytes += end - reader.at;
-            entries.push(decoder.decode(reader, end));
+            entries.push(bytes, start, end);
           },
           reference: (urls) => references.push(...urls),
         },
       );
       if (result.code !== 0) throw this.#refusal(result);
-      return { entries, references, controls: result.controls, bytes };
+      return { entries, references, controls: result.controls };
     } catch (error) {
       throw this.#readProblem(error);
     }
@@ -159,14 +155,14 @@ export class LdapConnection implements AsyncDisposable {
     controls: readonly Control[] = [],
   ): Promise<SearchEntry<Type> | undefined> {
     const { entries } = await this.search({ base: dn, scope: 'base', types, controls }, 1);
-    return entries[0];
+    return this.decode(entries)[0];
   }
 
   /** The one entry with this DN; `undefined` where there is none or none to be seen. */
   async find<Type extends AttributeType>(search: Omit<Search<Type>, 'scope'>): Promise<SearchEntry<Type> | undefined> {
     try {
       const { entries } = await this.search({ ...search, scope: 'base' }, 1);
-      return entries[0];
+      return this.decode(entries)[0];
     } catch (error) {
       if (error instanceof DirectoryRefusedError && error.cause instanceof NoSuchObjectError) return undefined;
       throw error;
@@ -179,16 +175,20 @@ export class LdapConnection implements AsyncDisposable {
    */
   async *pages<Type extends AttributeType>(search: Search<Type>, pageSize: number): AsyncGenerator<SearchResult<Type>> {
     let size = pageSize;
+    const decoder = new EntryDecoder(search.types);
+    let spare: Buffer | undefined;
     const ask = async (cookie: Buffer): Promise<SearchResult<Type>> => {
       const most = size;
       const controls = [...(search.controls ?? []), paged(most, cookie)];
-      return await this.search({ ...search, controls }, most);
+      const entries = new Entries(decoder, spare);
+      spare = undefined;
+      return await this.search({ ...search, controls }, most, entries);
     };
     let coming = ask(Buffer.alloc(0));
     for (;;) {
       const page = await coming;
       const cookie = this.#cookieOf(page);
-      size = page.bytes > largePage ? Math.max(smallestPage, size >> 1) : size;
+      size = page.entries.bytes > largePage ? Math.max(smallestPage, size >> 1) : size;
       if (cookie.length > 0) {
         coming = ask(cookie);
         // Its failure is met when it is waited for, or by nobody when the reader has gone away.
@@ -196,6 +196,16 @@ export class LdapConnection implements AsyncDisposable {
       }
       yield page;
       if (cookie.length === 0) return;
+      spare = page.entries.release();
+    }
+  }
+
+  /** The next so many entries, or all that are left. */
+  decode<Type extends AttributeType>(entries: Entries<Type>, most?: number): readonly SearchEntry<Type>[] {
+    try {
+      return entries.take(most);
+    } catch (error) {
+      throw this.#readProblem(error);
     }
   }
 

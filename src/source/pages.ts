@@ -1,11 +1,15 @@
+import type { SourceValue } from '../model/index.ts';
 import type { AskedType } from './asked.ts';
 import { extendedDn } from './controls.ts';
-import { type CutAttribute, type ReadEntry, readEntry, referenceOf, withValues } from './entry.ts';
+import { type CutAttribute, type ReadEntry, readEntry, referenceOf } from './entry.ts';
 import { IncompleteReadError } from './errors.ts';
 import type { LdapConnection, Search } from './ldap-connection.ts';
 import type { ReadProof } from './read-proof.ts';
 import type { SourceChange } from './source.ts';
-import type { AttributeValues } from './wire/entry-decoder.ts';
+import type { SearchEntry } from './wire/entry-decoder.ts';
+
+/** Entries taken apart and handed on at once: few, so that most of them are gone before memory is tidied. */
+const atOnce = 250;
 
 /** The changes of a search page by page, each object followed by its links to the last value. */
 export async function* pagesOfChanges(
@@ -15,23 +19,41 @@ export async function* pagesOfChanges(
   proof: ReadProof,
 ): AsyncGenerator<readonly SourceChange[]> {
   for await (const { entries, references } of connection.pages(search, pageSize)) {
-    proof.page(entries[0]?.dn, references);
-    let changes: SourceChange[] = [];
-    for (const entry of entries) {
-      const read = readEntry(entry);
-      if (read.type === 'object') proof.object(read.dn);
-      else if (read.type === 'deleted') proof.deletion();
-      if (read.type === 'object' && read.cut.length > 0) {
-        if (changes.length > 0) yield changes;
-        changes = [];
-        yield* changesOf(connection, read);
-      } else if (read.type === 'object') {
-        changes.push(objectOf(read));
-        for (const link of read.links) changes.push(link);
-      } else if (read.type === 'deleted') changes.push(read);
+    let head: string | undefined;
+    do {
+      const batch = connection.decode(entries, atOnce);
+      head ??= batch[0]?.dn;
+      yield* changesOfBatch(connection, batch, proof);
+    } while (entries.left > 0);
+    proof.page(head, references);
+  }
+}
+
+async function* changesOfBatch(
+  connection: LdapConnection,
+  batch: readonly SearchEntry<AskedType>[],
+  proof: ReadProof,
+): AsyncGenerator<readonly SourceChange[]> {
+  let changes: SourceChange[] = [];
+  for (const entry of batch) {
+    const read = readEntry(entry);
+    if (read.type === 'other') continue;
+    if (read.type === 'deleted') {
+      proof.deletion();
+      changes.push(read);
+      continue;
+    }
+    proof.object(read.dn);
+    if (read.cut.length === 0) {
+      changes.push(objectOf(read));
+      for (const link of read.links) changes.push(link);
+      continue;
     }
     if (changes.length > 0) yield changes;
+    changes = [];
+    yield* changesOf(connection, read);
   }
+  if (changes.length > 0) yield changes;
 }
 
 /** One entry's changes, and what the server had cut off its attributes. */
@@ -48,14 +70,14 @@ export async function* changesOf(connection: LdapConnection, read: ReadEntry): A
     const { name } = cut.type;
     const values = [...(whole.attributes[name] ?? [])];
     for await (const range of ranges(connection, guid, cut)) values.push(...range.values);
-    whole = { ...whole, attributes: withValues(whole.attributes, name, values) };
+    whole = { ...whole, attributes: { ...whole.attributes, [name]: values } };
   }
   yield [objectOf(whole), ...whole.links];
   for (const cut of read.cut) {
     if (cut.type.role !== 'reference') continue;
     const attribute = cut.type.name;
-    for await (const { values, range } of ranges(connection, guid, cut)) {
-      const kind = range?.to === undefined ? 'last' : 'next';
+    for await (const { values, last } of ranges(connection, guid, cut)) {
+      const kind = last ? 'last' : 'next';
       yield [{ type: 'links', guid, attribute, part: { kind, values: values.map(referenceOf) } }];
     }
   }
@@ -70,7 +92,7 @@ async function* ranges(
   connection: LdapConnection,
   guid: string,
   { type, next }: CutAttribute,
-): AsyncGenerator<AttributeValues<AskedType>> {
+): AsyncGenerator<{ readonly values: readonly SourceValue[]; readonly last: boolean }> {
   for (let from = next; ; ) {
     const entry = await connection.find({
       base: `<GUID=${guid}>`,
@@ -78,20 +100,20 @@ async function* ranges(
       attributes: [`${type.name};range=${from}-*`],
       controls: [extendedDn()],
     });
-    const found = entry?.attributes.find(({ range }) => range !== undefined);
+    const column = entry?.columns.findIndex(({ range }) => range !== undefined) ?? -1;
+    const range = entry?.columns[column]?.range;
     // Emptied, or cut down to what has been read, while it was being read.
-    if (found?.range === undefined) {
-      yield { type, range: undefined, values: [] };
+    if (range === undefined) {
+      yield { values: [], last: true };
       return;
     }
-    const { range } = found;
     if (range.from !== from || (range.to !== undefined && range.to < from)) {
       throw new IncompleteReadError(
         connection.url,
         `asked for ${type.name} of ${guid} from ${from} on, it sent others`,
       );
     }
-    yield found;
+    yield { values: entry?.values[column] ?? [], last: range.to === undefined };
     if (range.to === undefined) return;
     from = range.to + 1;
   }

@@ -26,7 +26,7 @@ export async function syntaxesOf(
     types,
   });
   const found = new Map<string, ValueForm>();
-  for (const entry of entries) {
+  for (const entry of connection.decode(entries)) {
     const name = textOf(entry, 'lDAPDisplayName');
     if (name !== undefined)
       found.set(name.toLowerCase(), bytes.has(textOf(entry, 'attributeSyntax') ?? '') ? 'bytes' : 'text');

@@ -14,10 +14,16 @@ export const tags = {
 
 /** Reads one buffer from left to right; what a length claims is never believed beyond the end it lies in. */
 export class BerReader {
-  readonly bytes: Buffer;
+  bytes: Buffer;
   at: number;
 
   constructor(bytes: Buffer, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  /** Reads on in another place. */
+  move(bytes: Buffer, at: number): void {
     this.bytes = bytes;
     this.at = at;
   }

@@ -10,7 +10,7 @@ import {
 } from '../errors.ts';
 import { operations } from './messages.ts';
 import { identityProblem, pinProblem, type TlsTrust } from './tls.ts';
-import { Wire, WireTimeoutError } from './wire.ts';
+import { type Line, Wire, WireTimeoutError } from './wire.ts';
 
 export interface Endpoint {
   /** `ldaps://dc1.corp.contoso.test`, or `ldap://` for StartTLS. */
@@ -50,8 +50,8 @@ export async function connectWire(endpoint: Endpoint): Promise<Wire> {
   const host = hostname.replace(/^\[|\]$/g, '');
   const secure = protocol === 'ldaps:';
   const place = { host, port: port === '' ? (secure ? 636 : 389) : Number(port) };
-  if (secure) return new Wire(await opened(tlsSocket(endpoint, place), 'secureConnect', endpoint), readTimeout);
-  const plain = await opened(connectTcp(place), 'connect', endpoint);
+  if (secure) return new Wire(await opened(tlsLine(endpoint, place), 'secureConnect', endpoint), readTimeout);
+  const plain = await opened(plainLine(place, clearText), 'connect', endpoint);
   if (clearText) return new Wire(plain, readTimeout);
   const wire = new Wire(plain, connectTimeout);
   try {
@@ -61,19 +61,48 @@ export async function connectWire(endpoint: Endpoint): Promise<Wire> {
     );
     if (code !== 0) throw new ClearTextRefusedError(url);
   } catch (error) {
-    plain.destroy();
+    plain.socket.destroy();
     throw connectProblem(error, url);
   }
-  const socket = tlsSocket(endpoint, { socket: wire.release(), host });
-  return new Wire(await opened(socket, 'secureConnect', endpoint), readTimeout);
+  const line = tlsLine(endpoint, { socket: wire.release(), host });
+  return new Wire(await opened(line, 'secureConnect', endpoint), readTimeout);
 }
 
-type Place = { readonly host: string; readonly port?: number; readonly socket?: Socket };
+type Place = { readonly host: string; readonly port: number } | { readonly host: string; readonly socket: Socket };
 
-function tlsSocket({ url, trust }: Endpoint, place: Place): Socket {
+/** Receives into one room for the life of a connection: a chunk of its own for every read is what fills memory. */
+function reusedRoom() {
+  let take: ((chunk: Buffer) => void) | undefined;
+  const onread = {
+    buffer: Buffer.allocUnsafeSlow(64 * 2 ** 10),
+    callback: (size: number, buffer: Uint8Array): boolean => {
+      take?.(Buffer.from(buffer.buffer, buffer.byteOffset, size));
+      return true;
+    },
+  };
+  const feed: Line['feed'] = (next) => {
+    take = next;
+  };
+  return { onread, feed };
+}
+
+function plainLine(place: { readonly host: string; readonly port: number }, stays: boolean): Line {
+  // TLS takes a socket over by its events.
+  if (!stays) return byEvents(connectTcp(place));
+  const { onread, feed } = reusedRoom();
+  return { socket: connectTcp({ ...place, onread }), feed };
+}
+
+function byEvents(socket: Socket): Line {
+  return { socket, feed: (take) => socket.on('data', take) };
+}
+
+function tlsLine({ url, trust }: Endpoint, place: Place): Line {
   const name = trust.serverName ?? place.host;
+  const { onread, feed } = reusedRoom();
   const socket = connectTls({
     ...place,
+    ...('socket' in place ? {} : { onread }),
     ...(trust.ca === undefined ? {} : { ca: trust.ca }),
     ...(isIP(name) === 0 ? { servername: name } : {}),
     minVersion: 'TLSv1.2',
@@ -87,12 +116,13 @@ function tlsSocket({ url, trust }: Endpoint, place: Place): Socket {
       if (problem !== undefined) socket.destroy(problem);
     });
   }
-  return socket;
+  return 'socket' in place ? byEvents(socket) : { socket, feed };
 }
 
 /** Waits for a socket to be usable. */
-async function opened(socket: Socket, event: 'connect' | 'secureConnect', endpoint: Endpoint): Promise<Socket> {
+async function opened(line: Line, event: 'connect' | 'secureConnect', endpoint: Endpoint): Promise<Line> {
   const { url, connectTimeout } = endpoint;
+  const { socket } = line;
   const timer = setTimeout(
     () => socket.destroy(new WireTimeoutError(`not connected within ${connectTimeout / 1000} s`)),
     connectTimeout,
@@ -112,7 +142,7 @@ async function opened(socket: Socket, event: 'connect' | 'secureConnect', endpoi
     socket.removeAllListeners('close');
     socket.removeAllListeners('error');
   }
-  return socket;
+  return line;
 }
 
 /** What a failure to connect means. */

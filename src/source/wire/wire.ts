@@ -21,9 +21,15 @@ export class WireClosedError extends Error {
 
 /** Takes what comes before the result of one request, at the moment it comes. */
 export interface Receiver {
-  /** The reader stands at the content of a SearchResultEntry. */
-  entry(reader: BerReader, end: number): void;
+  /** Where the content of a SearchResultEntry lies; the bytes stay as they are during the call only. */
+  entry(bytes: Buffer, start: number, end: number): void;
   reference(urls: readonly string[]): void;
+}
+
+/** A connected socket, and how to be given what it receives: chunks that are overwritten by the next. */
+export interface Line {
+  readonly socket: Socket;
+  readonly feed: (take: (chunk: Buffer) => void) => void;
 }
 
 interface Waiting {
@@ -40,16 +46,17 @@ export class Wire implements AsyncDisposable {
   readonly #timeout: number;
   readonly #waiting = new Map<number, Waiting>();
   readonly #stream = new MessageStream((bytes, start, end) => this.#message(bytes, start, end));
+  readonly #reader = new BerReader(Buffer.alloc(0));
   #lastId = 0;
   #ended: Error | undefined;
 
   /** `timeout` in milliseconds is what every request gets to be answered in full. */
-  constructor(socket: Socket, timeout: number) {
+  constructor({ socket, feed }: Line, timeout: number) {
     this.#socket = socket;
     this.#timeout = timeout;
     socket.setKeepAlive(true, 30_000);
     socket.setNoDelay(true);
-    socket.on('data', this.#data);
+    feed(this.#data);
     socket.on('error', this.#error);
     socket.on('close', this.#close);
   }
@@ -60,7 +67,7 @@ export class Wire implements AsyncDisposable {
 
   /** Gives the socket back as it was, for TLS to take it over; nothing may be under way. */
   release(): Socket {
-    this.#socket.off('data', this.#data);
+    this.#socket.removeAllListeners('data');
     this.#socket.off('error', this.#error);
     this.#socket.off('close', this.#close);
     this.#ended = new WireClosedError('the connection was handed on');
@@ -86,7 +93,6 @@ export class Wire implements AsyncDisposable {
   /** Ends the connection; whatever is under way fails with `reason`. */
   end(reason: Error): void {
     this.#ended ??= reason;
-    this.#socket.off('data', this.#data);
     this.#socket.destroy();
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
@@ -103,6 +109,7 @@ export class Wire implements AsyncDisposable {
   }
 
   readonly #data = (chunk: Buffer): void => {
+    if (this.#ended !== undefined) return;
     try {
       this.#stream.push(chunk);
     } catch (error) {
@@ -121,7 +128,8 @@ export class Wire implements AsyncDisposable {
 
   #message(bytes: Buffer, start: number, end: number): void {
     if (this.#ended !== undefined) return;
-    const reader = new BerReader(bytes, start);
+    const reader = this.#reader;
+    reader.move(bytes, start);
     reader.open(tags.sequence, end);
     const id = reader.integer(end);
     const operation = reader.peek(end);
@@ -140,7 +148,7 @@ export class Wire implements AsyncDisposable {
       clearTimeout(waiting.timer);
       waiting.resolve(result);
     } else if (waiting.receiver !== undefined && operation === operations.searchEntry)
-      waiting.receiver.entry(reader, stop);
+      waiting.receiver.entry(bytes, reader.at, stop);
     else if (waiting.receiver !== undefined && operation === operations.searchReference)
       waiting.receiver.reference(readTexts(reader, stop));
     else if (operation !== operations.intermediateResponse)
