@@ -7,10 +7,10 @@ import express, {
   type Response,
 } from 'express';
 import type { Log } from '../../src/engine/index.ts';
+import { CloudSyncError } from '../../src/model/index.ts';
 import { describeApi } from './describe-api.ts';
 import type { ApiContext, Endpoint } from './endpoint.ts';
 import {
-  BodyTooLargeError,
   InvalidRequestError,
   MethodRefusedError,
   ReaderRefusedError,
@@ -20,6 +20,7 @@ import {
 } from './errors.ts';
 import { refusal } from './guard.ts';
 import { answerable, problemOf } from './problem.ts';
+import { readJson } from './read-json.ts';
 import { routes } from './routes/index.ts';
 import { Streams } from './streams.ts';
 import type { Role, Tokens } from './tokens.ts';
@@ -33,8 +34,6 @@ export interface ApplicationOptions {
   readonly stopping: AbortSignal;
 }
 
-const bodyLimit = 1024 * 1024;
-
 const headers = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -47,7 +46,12 @@ const headers = {
 export function apiApplication({ context, tokens, host, log, stopping }: ApplicationOptions): Express {
   const application = express();
   const streams = new Streams();
-  application.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
+  application
+    .disable('x-powered-by')
+    .disable('etag')
+    .set('query parser', 'simple')
+    .set('case sensitive routing', true)
+    .set('strict routing', true);
 
   application.use((request, response, next) => {
     response.set(headers).set('X-Request-Id', randomUUID());
@@ -60,11 +64,7 @@ export function apiApplication({ context, tokens, host, log, stopping }: Applica
   const all = [...routes, describeApi];
   for (const endpoint of all) {
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const steps: RequestHandler[] = [
-      authorise(tokens, endpoint.role),
-      ...(endpoint.body === undefined ? [] : [express.json({ limit: bodyLimit, strict: true, inflate: false })]),
-      answer(endpoint, context, streams, stopping),
-    ];
+    const steps: RequestHandler[] = [authorise(tokens, endpoint.role), answer(endpoint, context, streams, stopping)];
     application[endpoint.method](path, ...steps);
   }
   for (const [path, endpoints] of Map.groupBy(all, ({ path }) => path)) {
@@ -97,12 +97,12 @@ function answer(endpoint: Endpoint, context: ApiContext, streams: Streams, stopp
     const left = new AbortController();
     response.once('close', () => left.abort());
     const signal = AbortSignal.any([left.signal, stopping]);
-    const started = performance.now();
+    if (endpoint.answer.type !== 'text/event-stream') measure(endpoint, context, request, response);
     const asked = {
       context,
       params: request.params,
       query: request.query,
-      body: request.body as unknown,
+      body: endpoint.body === undefined ? undefined : await readJson(request),
       actor: actorOf(request),
       header: (name: string) => request.get(name),
       signal,
@@ -116,8 +116,14 @@ function answer(endpoint: Endpoint, context: ApiContext, streams: Streams, stopp
     response.status(endpoint.answer.status).set(headers ?? {});
     if (endpoint.answer.type === 'application/json') response.json(body);
     else response.send(body);
-    context.metrics.requested(endpoint.path, request.method, response.statusCode, (performance.now() - started) / 1000);
   };
+}
+
+function measure({ path }: Endpoint, { metrics }: ApiContext, request: Request, response: Response): void {
+  const started = performance.now();
+  response.once('finish', () => {
+    metrics.requested(path, request.method, response.statusCode, (performance.now() - started) / 1000);
+  });
 }
 
 /** The name a client gives its user; it is shown, never trusted. */
@@ -152,14 +158,11 @@ function problems(log: Log): ErrorRequestHandler {
   };
 }
 
-/** What express and its body parser throw, in our own words. */
+/** What express throws at a path it cannot decode, in our own words. */
 function asRefusal(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !('status' in thrown) || !('type' in thrown || 'expose' in thrown)) return thrown;
-  if ('type' in thrown && thrown.type === 'entity.too.large') return new BodyTooLargeError(bodyLimit);
-  if ('type' in thrown && thrown.type === 'entity.parse.failed')
-    return new InvalidRequestError('body', 'it is not a JSON object');
-  if (typeof thrown.status === 'number' && thrown.status < 500) {
-    return new InvalidRequestError('request', 'it cannot be read');
-  }
-  return thrown;
+  if (!(thrown instanceof Error) || !('status' in thrown)) return thrown;
+  const isRefusal = typeof thrown.status === 'number' && thrown.status >= 400 && thrown.status < 500;
+  return isRefusal && !(thrown instanceof CloudSyncError)
+    ? new InvalidRequestError('path', 'it cannot be decoded')
+    : thrown;
 }
