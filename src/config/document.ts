@@ -4,6 +4,7 @@ import { z } from 'zod';
 const secretReference = z.union([
   z.strictObject({ env: z.string().min(1) }),
   z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ vault: z.string().min(1) }),
 ]);
 
 const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, 'a number with ms, s, m, h or d, as in 2m');
@@ -27,35 +28,77 @@ const domain = z.strictObject({
   dns: z.string().optional().describe('Resolver asked for domain controllers'),
 });
 
+const dialect = z.enum(['provisioning', 'connect']);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** An attribute compared with a value; a filter's clauses all hold, or those of another of its groups. */
+const clause = z.strictObject({
+  attribute: z.string().min(1),
+  operator: z.string().describe('EQUALS, NOT EQUALS, REGEX MATCH, IS NULL... or one of Connect’s'),
+  value: scalar.optional(),
+});
+
+/** Who takes part: an expression, one in a dialect, or groups of clauses. */
+const filter = z.union([
+  z.string(),
+  z.strictObject({ expression: z.string(), dialect: dialect.optional() }),
+  z.array(z.array(clause).min(1)).min(1),
+]);
+
 const scope = z.strictObject({
   organizationalUnits: z.array(z.string()).default([]),
   excludeOrganizationalUnits: z.array(z.string()).default([]),
   groups: z.array(z.string()).default([]),
   nestedGroups: z.boolean().default(false),
-  filters: z
-    .strictObject({ user: z.string(), group: z.string(), contact: z.string(), device: z.string() })
-    .partial()
-    .default({}),
+  filters: z.strictObject({ user: filter, group: filter, contact: filter, device: filter }).partial().default({}),
 });
 
-const flow = z.enum(['always', 'create']);
+/** How the outcome of a mapping is used, whatever it comes from. */
+const behaviour = {
+  flow: z.enum(['always', 'create']).optional().describe('create: sent only when the object is made'),
+  default: scalar.optional().describe('Sent when the object is made and the mapping gives nothing'),
+  whenEmpty: z
+    .union([z.enum(['clear', 'keep']), z.strictObject({ value: scalar })])
+    .optional()
+    .describe('Nothing clears the tenant’s value, leaves it alone, or sets this one'),
+  merge: z
+    .enum(['first', 'all', 'allIgnoringCase'])
+    .optional()
+    .describe('Of several joined objects the first that has a value gives it, or all give theirs'),
+  from: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('The forests or connectors (forest/domain) that may give the value, strongest first'),
+};
 
 /** What differs from a default mapping: an expression, or one of the named forms; `null` removes the attribute from flowing. */
 const mapping = z.union([
   z.null(),
   z.string(),
-  z.strictObject({ attribute: z.string(), flow: flow.optional() }),
-  z.strictObject({ constant: z.union([z.string(), z.number(), z.boolean()]), flow: flow.optional() }),
-  z.strictObject({
-    expression: z.string(),
-    dialect: z.enum(['provisioning', 'connect']).optional(),
-    flow: flow.optional(),
-    default: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    whenEmpty: z.enum(['clear', 'keep']).optional(),
-  }),
+  z.strictObject({ attribute: z.string().min(1), ...behaviour }),
+  z.strictObject({ constant: scalar, ...behaviour }),
+  z.strictObject({ expression: z.string(), dialect: dialect.optional(), ...behaviour }),
 ]);
 
 const mappingsOfKind = z.record(z.string(), mapping);
+
+/** By what objects of several connectors are found to be the same one, besides the source anchor. */
+const join = z.union([
+  z.enum(['sid', 'mail']),
+  z.strictObject({ attribute: z.string().min(1) }),
+  z.strictObject({ expression: z.string(), dialect: dialect.optional() }),
+]);
+
+/** An AD attribute kept in the tenant under a name of its own. */
+const directoryExtension = z.union([
+  z.string().min(1),
+  z.strictObject({
+    attribute: z.string().min(1),
+    name: z.string().optional().describe('What it is called in the tenant, when not as in AD'),
+    type: z.enum(['String', 'Boolean', 'Integer', 'LargeInteger', 'DateTime', 'Binary']).optional(),
+  }),
+]);
 
 /** The most one cycle may do without approval: the count or the percentage, whichever is less. `off` is the wish by name. */
 const guard = z.union([
@@ -87,13 +130,46 @@ export const configurationSchema = z.strictObject({
       .optional(),
   }),
   forests: z
-    .array(z.strictObject({ name: z.string().min(1), domains: z.array(domain).min(1), scope: scope.prefault({}) }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        domains: z.array(domain).min(1),
+        scope: scope.prefault({}),
+        attributes: z
+          .array(z.string())
+          .default([])
+          .describe('Attributes its schema has beyond those of AD, Exchange and Lync'),
+      }),
+    )
     .min(1),
   objects: z.array(z.enum(['user', 'group', 'contact', 'device'])).default(['user', 'group', 'contact']),
   mappings: z
-    .strictObject({ user: mappingsOfKind, group: mappingsOfKind, contact: mappingsOfKind, device: mappingsOfKind })
+    .strictObject({
+      defaults: z
+        .enum(['all', 'minSync', 'none'])
+        .default('all')
+        .describe('Which default mappings apply: minSync is what third-party applications need'),
+      user: mappingsOfKind.optional(),
+      group: mappingsOfKind.optional(),
+      contact: mappingsOfKind.optional(),
+      device: mappingsOfKind.optional(),
+    })
+    .prefault({}),
+  directoryExtensions: z
+    .strictObject({
+      applicationId: z.guid().optional().describe('The application that owns them; the one that signs in, if left out'),
+      user: z.array(directoryExtension).default([]),
+      group: z.array(directoryExtension).default([]),
+    })
+    .prefault({}),
+  joins: z
+    .strictObject({ user: z.array(join), group: z.array(join), contact: z.array(join), device: z.array(join) })
     .partial()
     .default({}),
+  precedence: z
+    .array(z.string())
+    .default([])
+    .describe('Forests or connectors (forest/domain) whose values win, first of all; the others follow in their order'),
   matching: z.strictObject({ soft: z.enum(['approve', 'auto', 'never']).default('approve') }).prefault({}),
   schedule: z
     .strictObject({ delta: duration.default('2m'), full: duration.default('7d'), watch: z.boolean().default(true) })
@@ -124,6 +200,14 @@ export const configurationSchema = z.strictObject({
     .prefault({})
     .describe('A connector or tenant that fails this often in a row is tried ever more rarely'),
   log: z.strictObject({ retention: duration.default('90d') }).prefault({}),
+  drift: z
+    .enum(['repair', 'report'])
+    .default('repair')
+    .describe('What becomes of a synced attribute somebody changed in the tenant'),
+  removal: z
+    .strictObject({ user: z.enum(['delete', 'disable', 'keep']).default('delete') })
+    .prefault({})
+    .describe('What becomes of an account that no longer takes part'),
   staging: z.boolean().default(false).describe('Read and plan, never write'),
 });
 
@@ -133,3 +217,7 @@ export type ForestConfiguration = Configuration['forests'][number];
 export type DomainConfiguration = ForestConfiguration['domains'][number];
 export type SecretReference = z.infer<typeof secretReference>;
 export type MappingConfiguration = z.infer<typeof mapping>;
+export type FilterConfiguration = z.infer<typeof filter>;
+export type ClauseConfiguration = z.infer<typeof clause>;
+export type JoinConfiguration = z.infer<typeof join>;
+export type DirectoryExtensionConfiguration = z.infer<typeof directoryExtension>;

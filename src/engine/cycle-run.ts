@@ -18,6 +18,8 @@ export const noCounts: CycleCounts = {
   managersSet: 0,
   held: 0,
   failed: 0,
+  compared: 0,
+  differing: 0,
 };
 
 /** Progress is written down at most this often, in milliseconds. */

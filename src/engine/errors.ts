@@ -133,6 +133,22 @@ export class MemberRemovalGuardError extends GuardError {
   }
 }
 
+/** Only where the configuration wants such changes reported rather than repaired. */
+export class TenantDriftError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6028';
+  static readonly title = 'changed in the tenant';
+  static readonly retry: Retry = 'later';
+
+  constructor(object: string, attributes: readonly string[]) {
+    super({
+      message: `Somebody changed ${attributes.join(', ')} of ${object} in the tenant, and drift is set to report.`,
+      remedy: 'Set drift to repair, provision the object on demand, or carry the change into the directory.',
+      object,
+      attribute: attributes[0],
+    });
+  }
+}
+
 /** A person has set the object aside: by denying an operation, or by undoing a cycle. */
 export class PinnedError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS6014';

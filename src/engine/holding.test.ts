@@ -182,6 +182,53 @@ describe('matching', () => {
   });
 });
 
+describe('removal and drift', () => {
+  it('disables instead of deleting where the configuration says so', async () => {
+    await using scenario = await open('removal: { user: disable }');
+    await scenario.withUsers(7);
+    await scenario.take({ do: 'remove', ...user(0), group: false });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ deleted: 0, disabled: 1 });
+    expect(live(scenario)).toHaveLength(7);
+    expect((await scenario.cycle('full')).counts).toMatchObject({ deleted: 0, disabled: 0, differing: 0 });
+  });
+
+  it('repairs what somebody changed in the tenant, and says what made it necessary', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(2);
+    await scenario.take({ do: 'drift', n: 0 });
+    const cycle = await scenario.cycle('delta');
+    const { items } = await scenario.engine.operations(cycle.id, {}, undefined, 10);
+    expect(items).toMatchObject([{ type: 'update', cause: 'tenantDrift', state: 'done' }]);
+    expect((await scenario.cycle('full')).counts).toMatchObject({ compared: 2, differing: 0 });
+  });
+
+  it('only reports it where the configuration says so', async () => {
+    await using scenario = await open('drift: report');
+    await scenario.withUsers(2);
+    const writes = scenario.tenant.writes;
+    await scenario.take({ do: 'drift', n: 0 });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ updated: 0, held: 1, differing: 1 });
+    expect((await scenario.engine.failing(undefined, 10)).items).toMatchObject([{ error: { code: 'CS6028' } }]);
+    expect(scenario.tenant.writes).toBe(writes);
+  });
+
+  it('rebuilds a lost state from both ends by anchor, without a write', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    await scenario.take({ do: 'addGroup', forest: 0, n: 0 });
+    await scenario.take({ do: 'member', forest: 0, n: 0, m: 2, there: true });
+    await scenario.settle();
+    const writes = scenario.tenant.writes;
+    scenario.loseState();
+    const cycle = await scenario.cycle('full');
+    expect(cycle).toMatchObject({
+      state: 'succeeded',
+      counts: { created: 0, deleted: 0, updated: 0, compared: 8, differing: 0 },
+    });
+    expect(scenario.tenant.writes).toBe(writes);
+  });
+});
+
 describe('a plan', () => {
   it('saved is applied as it was shown', async () => {
     await using scenario = await open();

@@ -3,7 +3,13 @@ import type { CloudSyncError } from '../model/index.ts';
 import { knownOf, type PlanRow, type StateReader, type TenantRow } from '../state/index.ts';
 import type { OperationType, TargetProfile } from '../target/index.ts';
 import { creation, type Desired, differences, readDesired } from './desired.ts';
-import { InvalidSoftMatchError, PinnedError, PrivilegedObjectError, SoftMatchHeldError } from './errors.ts';
+import {
+  InvalidSoftMatchError,
+  PinnedError,
+  PrivilegedObjectError,
+  SoftMatchHeldError,
+  TenantDriftError,
+} from './errors.ts';
 import type { Payload } from './payload.ts';
 
 interface OwnOperation {
@@ -53,7 +59,7 @@ type Difference =
 const clean: Difference = { outcome: 'clean' };
 
 function difference(context: PlanningContext, row: PlanRow, match: Match | undefined): Difference {
-  if (row.desired === null) return match?.by === 'known' ? planRemoval(row, match.tenant) : clean;
+  if (row.desired === null) return match?.by === 'known' ? planRemoval(context, row, match.tenant) : clean;
   const desired = readDesired(row.desired);
   if (match === undefined)
     return {
@@ -68,6 +74,8 @@ function difference(context: PlanningContext, row: PlanRow, match: Match | undef
   if (found.soft_deleted === 1) operations.push({ type: 'restore', payload: {}, tenantId: found.tenant_id });
   const changes = changesTo(context, row, desired, found);
   const names = Object.keys(changes);
+  if (names.length > 0 && row.cause === 'tenantDrift' && context.configuration.drift === 'report')
+    return { outcome: 'held', error: new TenantDriftError(row.display_name, names) };
   if (names.length > 0) {
     const disables = changes['accountEnabled']?.after === false;
     if (disables && found.privileged === 1)
@@ -117,10 +125,22 @@ function sameHash(a: Uint8Array | null, b: Uint8Array | null): boolean {
   return a === null || b === null ? a === b : Buffer.compare(a, b) === 0;
 }
 
-function planRemoval(row: PlanRow, tenant: TenantRow): Difference {
+function planRemoval({ configuration }: PlanningContext, row: PlanRow, tenant: TenantRow): Difference {
   if (tenant.soft_deleted === 1) return clean;
-  if (tenant.privileged === 1)
-    return { outcome: 'held', error: new PrivilegedObjectError(row.display_name, tenant.tenant_id, 'deleted') };
+  const removal = row.kind === 'user' ? configuration.removal.user : 'delete';
+  const enabled = knownOf(tenant).attributes['accountEnabled'] ?? null;
+  if (removal === 'keep' || (removal === 'disable' && enabled === false)) return clean;
+  if (tenant.privileged === 1) {
+    const what = removal === 'disable' ? 'disabled' : 'deleted';
+    return { outcome: 'held', error: new PrivilegedObjectError(row.display_name, tenant.tenant_id, what) };
+  }
+  if (removal === 'disable') {
+    const changes = { accountEnabled: { before: enabled, after: false } };
+    return {
+      outcome: 'operations',
+      operations: [{ type: 'disable', payload: { changes }, tenantId: tenant.tenant_id }],
+    };
+  }
   return { outcome: 'operations', operations: [{ type: 'delete', payload: {}, tenantId: tenant.tenant_id }] };
 }
 

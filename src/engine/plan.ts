@@ -95,6 +95,7 @@ export function planIdentity(
   const plan = planObject({ configuration: context.configuration, profile: context.target.profile }, tx, row, now);
   if (plan.match?.by === 'anchor' && plan.outcome !== 'held') tx.tenant.link(row.id, plan.match.tenant.tenant_id);
   if (plan.outcome === 'clean' || plan.outcome === 'operations') tx.pins.releaseAspect(row.id, '');
+  run.add({ compared: 1, differing: plan.outcome === 'clean' ? 0 : 1 });
   switch (plan.outcome) {
     case 'clean':
       tx.planning.clean(row.id);

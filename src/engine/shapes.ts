@@ -36,6 +36,9 @@ export interface CycleCounts {
   readonly managersSet: number;
   readonly held: number;
   readonly failed: number;
+  /** Identities compared with the tenant, and those that differed: a full cycle compares all. */
+  readonly compared: number;
+  readonly differing: number;
 }
 
 export interface Cycle {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { type Configuration, checkConfiguration } from '../../src/config/index.ts';
 import { type Cycle, type EngineContext, engineOver, type StartCycle, supportOf } from '../../src/engine/index.ts';
 import {
@@ -185,6 +186,14 @@ export class Scenario implements AsyncDisposable {
 
   get read(): State['read'] {
     return this.#state.read;
+  }
+
+  /** The database is gone. */
+  loseState(): void {
+    this.#state[Symbol.dispose]();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.#file + suffix, { force: true });
+    this.#state = openState(this.#file);
+    this.#engine = engineOver(this.#context());
   }
 
   /** The process ends and another begins: whatever was not committed is gone. */
