@@ -1,4 +1,3 @@
-import type { Sid } from '../model/index.ts';
 import {
   epochOffset,
   type NcChangesReply,
@@ -17,14 +16,7 @@ type Absent = 'unchanged' | 'none';
 /** The accounts of a reply with their hashes in clear. Whoever takes them wipes the hashes. */
 export function changesOf(reply: NcChangesReply, sessionKey: Uint8Array, absent: Absent): readonly PasswordChange[] {
   const ids = attributeIds(reply.prefixes);
-  const changes: PasswordChange[] = [];
-  try {
-    for (const object of reply.objects) changes.push(changeOf(object, ids, sessionKey, absent));
-    return changes;
-  } catch (error) {
-    wipe(changes);
-    throw error;
-  }
+  return reply.objects.map((object) => changeOf(object, ids, sessionKey, absent));
 }
 
 export function wipe(changes: readonly PasswordChange[]): void {
@@ -48,7 +40,7 @@ function changeOf(object: ReplicatedObject, ids: AttributeIds, sessionKey: Uint8
 }
 
 function passwordOf(
-  { sid, dn }: ReplicatedObject,
+  object: ReplicatedObject,
   attribute: ReplicatedAttribute | undefined,
   sessionKey: Uint8Array,
   absent: Absent,
@@ -57,16 +49,22 @@ function passwordOf(
   const { values, version } = attribute;
   const [blob] = values;
   if (blob === undefined) return { kind: 'none', version };
-  if (version === undefined) throw new SecretDamagedError(dn, 'it came without its version');
-  const [hash, ...others] = decryptHashes(blob, sessionKey, ridOf(sid, dn), dn);
-  if (hash === undefined || others.length > 0) throw new SecretDamagedError(dn, 'it is not one hash');
-  return { kind: 'hash', hash: new NtHash(hash), version };
+  try {
+    return { kind: 'hash', hash: hashIn(blob, object, sessionKey), version };
+  } catch (error) {
+    if (error instanceof SecretDamagedError) return { kind: 'damaged', error, version };
+    throw error;
+  } finally {
+    blob.fill(0);
+  }
 }
 
-function ridOf(sid: Sid | undefined, dn: string): number {
+function hashIn(blob: Buffer, { sid, dn }: ReplicatedObject, sessionKey: Uint8Array): NtHash {
   const rid = sid?.split('-').at(-1);
   if (rid === undefined) throw new SecretDamagedError(dn, 'the account has no SID');
-  return Number(rid);
+  const [hash, ...others] = decryptHashes(blob, sessionKey, Number(rid), dn);
+  if (hash === undefined || others.length > 0) throw new SecretDamagedError(dn, 'it is not one hash');
+  return new NtHash(hash);
 }
 
 const never = 0x7fff_ffff_ffff_ffffn;

@@ -1,5 +1,5 @@
 import type { Dn, ObjectGuid, Sid } from '../model/index.ts';
-import { AccountWithoutPasswordError } from './errors.ts';
+import { AccountWithoutPasswordError, type SecretDamagedError } from './errors.ts';
 import type { NtHash } from './nt-hash.ts';
 
 /** How often, when and where an attribute was written: what may be stored of a password in place of it. */
@@ -22,9 +22,11 @@ export interface PasswordChange {
   /** The account was deleted. */
   readonly deleted: boolean;
   readonly password:
-    | { readonly kind: 'hash'; readonly hash: NtHash; readonly version: AttributeVersion }
+    | { readonly kind: 'hash'; readonly hash: NtHash; readonly version: AttributeVersion | undefined }
     /** The account has no password. */
     | { readonly kind: 'none'; readonly version: AttributeVersion | undefined }
+    /** It came and cannot be decrypted; the other accounts are none the worse for it. */
+    | { readonly kind: 'damaged'; readonly error: SecretDamagedError; readonly version: AttributeVersion | undefined }
     | { readonly kind: 'unchanged' };
   /** `mustChange`: at the next logon (AD's value 0). */
   readonly pwdLastSet: Date | 'mustChange' | undefined;
@@ -44,8 +46,9 @@ export type PasswordEvent =
   /** Comes last, once all was read; `cookie` is where the next delta resumes. */
   | { readonly type: 'complete'; readonly cookie: string; readonly accounts: number };
 
-/** The hash of a change that is to be sent; throws where the account has none. */
+/** The hash of a change that is to be sent; throws where the account has none, or a damaged one. */
 export function hashOf({ password, dn }: PasswordChange): NtHash {
+  if (password.kind === 'damaged') throw password.error;
   if (password.kind !== 'hash' || password.hash.isOfEmptyPassword) throw new AccountWithoutPasswordError(dn);
   return password.hash;
 }

@@ -69,6 +69,7 @@ class Reader implements PasswordReader {
   readonly #options: PasswordReaderOptions;
   readonly #domain: string;
   #session: ReplicationSession | undefined;
+  #opening: Promise<unknown> = Promise.resolve();
 
   constructor(options: PasswordReaderOptions) {
     this.#options = options;
@@ -128,14 +129,16 @@ class Reader implements PasswordReader {
 
   /** Where to go on after a reply; one that leads nowhere is refused, so that no read goes round in circles. */
   #after(reply: NcChangesReply, from: ReadFrom, server: string): Cookie['from'] {
-    const { invocationId, to, more } = reply;
+    const { invocationId, to, more, objects, links } = reply;
     if (from.invocationId !== undefined && from.invocationId !== invocationId) {
       throw new CookieTooOldError(server, 'its database was replaced during the read');
     }
     if (!more && to.propertyUpdate < from.usn.propertyUpdate) {
       throw new CookieTooOldError(server, `its USN went back from ${from.usn.propertyUpdate} to ${to.propertyUpdate}`);
     }
-    if (more && to.objectUpdate <= from.usn.objectUpdate && to.reserved === from.usn.reserved) {
+    // Pages of links alone come last, all with the same USN.
+    const moves = objects.length > 0 || links.length > 0 || to.objectUpdate > from.usn.objectUpdate;
+    if (more && !moves) {
       throw new MalformedAnswerError(server, 'more is announced, and the read does not move');
     }
     return { invocationId, usn: to, upToDate: more ? from.upToDate : (reply.upToDate ?? from.upToDate) };
@@ -154,10 +157,19 @@ class Reader implements PasswordReader {
         if (!ended.some((kind) => error instanceof kind)) throw error;
       }
     }
-    this.#session?.[Symbol.dispose]();
-    const session = await this.#open(preferred, signal);
-    this.#session = session;
+    const opening = this.#opening.then(() => this.#opened(preferred, signal));
+    this.#opening = opening.catch(() => undefined);
+    const session = await opening;
     return { answer: await question(session), session };
+  }
+
+  /** One after the other: the second who finds no connection takes the first one's. */
+  async #opened(preferred: string | undefined, signal: AbortSignal): Promise<ReplicationSession> {
+    if (this.#session?.isOpen !== true) {
+      this.#session?.[Symbol.dispose]();
+      this.#session = await this.#open(preferred, signal);
+    }
+    return this.#session;
   }
 
   async #open(preferred: string | undefined, signal: AbortSignal): Promise<ReplicationSession> {

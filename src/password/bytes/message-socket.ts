@@ -18,6 +18,7 @@ export class MessageSocket implements Disposable {
   readonly server: string;
   readonly #socket: Socket;
   #problem: Error | undefined;
+  #wake: (() => void) | undefined;
 
   private constructor(server: string, socket: Socket) {
     this.server = server;
@@ -25,6 +26,8 @@ export class MessageSocket implements Disposable {
     socket.on('error', (error) => {
       this.#problem = error;
     });
+    // Listening for good: a listener added anew would be told at once of what has been there before, for ever.
+    for (const event of ['readable', 'end', 'close']) socket.on(event, () => this.#wake?.());
   }
 
   static async connect(server: string, port: number, signal: AbortSignal): Promise<MessageSocket> {
@@ -77,21 +80,21 @@ export class MessageSocket implements Disposable {
 
   /** Waits until something happens; what it is the caller looks at. */
   async #more(signal: AbortSignal): Promise<void> {
-    const socket = this.#socket;
-    await new Promise<void>((resolve, reject) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        for (const event of ['readable', 'end', 'close']) socket.off(event, done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        done();
-        reject(new ReplicationTimeoutError(this.server, silenceTimeout / 1000));
-      }, silenceTimeout);
-      for (const event of ['readable', 'end', 'close']) socket.on(event, done);
-      signal.addEventListener('abort', done);
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(
+      () => reject(new ReplicationTimeoutError(this.server, silenceTimeout / 1000)),
+      silenceTimeout,
+    );
+    const wake = (): void => resolve();
+    this.#wake = wake;
+    signal.addEventListener('abort', wake);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#wake = undefined;
+      signal.removeEventListener('abort', wake);
+    }
   }
 
   #lost(): ReplicationLostError {
