@@ -1,7 +1,7 @@
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import type { Engine } from '../src/engine/index.ts';
 import { type OpenEngineOptions, type OpenedEngine, openEngineOn } from './open-engine.ts';
-import type { SandboxAccess } from './sandbox-thread.ts';
+import type { TenantEntrance } from './sandbox-thread.ts';
 
 /** The engine of the daemon: the same for its callers while the one behind it is replaced by another configuration's. */
 export class EngineHost implements Engine {
@@ -31,7 +31,7 @@ export class EngineHost implements Engine {
     return this.#configuration;
   }
 
-  get sandbox(): SandboxAccess | undefined {
+  get sandbox(): TenantEntrance | undefined {
     return this.#opened.sandbox;
   }
 

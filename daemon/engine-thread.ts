@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import type { Cycle, Engine, EngineOptions, EngineQueries, Log, Progress, StartCycle } from '../src/engine/index.ts';
 import { ThreadEndedError } from './errors.ts';
-import type { SandboxAccess } from './sandbox-thread.ts';
+import type { TenantEntrance } from './sandbox-thread.ts';
 import { Calls } from './threads/calls.ts';
 
 export interface EngineThreadData {
@@ -10,7 +10,7 @@ export interface EngineThreadData {
   readonly dataDirectory: string;
   readonly mode: EngineOptions['mode'];
   /** The embedded tenant, where the configuration's cloud is it. */
-  readonly sandbox: SandboxAccess | undefined;
+  readonly sandbox: TenantEntrance | undefined;
 }
 
 /** Methods that are arguments and an answer, nothing else. */

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type CycleListener, openEngine } from '../src/engine/index.ts';
 import { customCloud, type TenantAccess } from '../src/target/index.ts';
 import type { EngineCalls, EngineEvent, EngineThreadData } from './engine-thread.ts';
-import type { SandboxAccess } from './sandbox-thread.ts';
+import type { TenantEntrance } from './sandbox-thread.ts';
 import { answerCalls, tell } from './threads/calls.ts';
 
 /** The thread the engine runs in; its other half is engine-thread.ts. */
@@ -26,7 +26,7 @@ function listenerOf(event: (event: EngineEvent) => void): CycleListener {
   };
 }
 
-function accessOf({ graphUrl, authority, tenantId, clientId, clientSecret, ca }: SandboxAccess): TenantAccess {
+function accessOf({ graphUrl, authority, tenantId, clientId, clientSecret, ca }: TenantEntrance): TenantAccess {
   return {
     tenantId,
     cloud: customCloud(graphUrl, authority),

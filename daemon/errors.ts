@@ -111,6 +111,35 @@ export class ThreadEndedError extends CloudSyncError {
   }
 }
 
+export class BackupBrokenError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7006';
+  static readonly title = 'backup cannot be used';
+  static readonly retry: Retry = 'never';
+
+  constructor(folder: string, reason: string, cause?: unknown) {
+    super({
+      message: `${folder} is not a sound backup: ${reason}.`,
+      remedy: 'Use another one. Without any, the state is rebuilt from the directory and the tenant by anchor.',
+      object: folder,
+      cause,
+    });
+  }
+}
+
+export class PlaceTakenError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7007';
+  static readonly title = 'there is something there already';
+  static readonly retry: Retry = 'never';
+
+  constructor(path: string) {
+    super({
+      message: `${path} is there already, and nothing is overwritten.`,
+      remedy: 'Name another place; to restore over a state that is there, add --replace, which moves it aside.',
+      object: path,
+    });
+  }
+}
+
 export class UnforeseenError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS7099';
   static readonly title = 'unforeseen error in the daemon';

@@ -3,7 +3,7 @@ import type { LoadedConfiguration } from '../src/config/index.ts';
 import type { Engine, Log } from '../src/engine/index.ts';
 import { startEngineThread } from './engine-thread.ts';
 import type { ThreadEndedError } from './errors.ts';
-import { type SandboxAccess, startSandboxThread } from './sandbox-thread.ts';
+import { startSandboxThread, type TenantEntrance } from './sandbox-thread.ts';
 
 export interface OpenEngineOptions {
   readonly configuration: LoadedConfiguration;
@@ -15,7 +15,7 @@ export interface OpenEngineOptions {
 export interface OpenedEngine extends AsyncDisposable {
   readonly engine: Engine;
   /** The embedded tenant, where the configuration asks for it. */
-  readonly sandbox: SandboxAccess | undefined;
+  readonly sandbox: TenantEntrance | undefined;
 }
 
 /** The engine on a data folder this process holds, with the embedded tenant beside it when the cloud is `sandbox`. */
@@ -23,7 +23,7 @@ export async function openEngineOn(options: OpenEngineOptions): Promise<OpenedEn
   const { configuration, dataDirectory, log, died } = options;
   const { tenant, forests } = configuration.document;
   await using disposables = new AsyncDisposableStack();
-  let sandbox: SandboxAccess | undefined;
+  let sandbox: TenantEntrance | undefined;
   if (tenant.cloud === 'sandbox') {
     const domains = new Set([tenant.id, ...forests.flatMap((forest) => forest.domains.map((domain) => domain.name))]);
     const thread = await startSandboxThread(

@@ -1,28 +1,21 @@
 import { Worker } from 'node:worker_threads';
-import type { SandboxOptions } from '../src/sandbox/index.ts';
+import type { SandboxAccess, SandboxOptions } from '../src/sandbox/index.ts';
 import { ThreadEndedError } from './errors.ts';
 import { Calls } from './threads/calls.ts';
 
-export type SandboxThreadData = SandboxOptions;
+/** What crosses the thread: plain data, no functions. */
+export type SandboxThreadData = Pick<SandboxOptions, 'listen' | 'dataDirectory' | 'domains'>;
 
 /** How a client reaches the tenant. */
-export interface SandboxAccess {
-  readonly graphUrl: string;
-  readonly authority: string;
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** PEM file of the tenant's own certificate authority. */
-  readonly ca: string;
-}
+export type TenantEntrance = Omit<SandboxAccess, 'admin'>;
 
 export type SandboxCalls = {
-  open(): SandboxAccess;
+  open(): TenantEntrance;
   close(): void;
 };
 
 export interface SandboxThread extends AsyncDisposable {
-  readonly access: SandboxAccess;
+  readonly access: TenantEntrance;
 }
 
 /** The embedded sandbox tenant in a thread of its own, so that its answers cost neither the engine nor the API. */

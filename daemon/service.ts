@@ -11,7 +11,7 @@ import { EngineHost } from './engine-host.ts';
 import { type Level, Logs } from './logs/logs.ts';
 import { Redactor } from './logs/redact.ts';
 import { Metrics } from './metrics.ts';
-import type { SandboxAccess } from './sandbox-thread.ts';
+import type { TenantEntrance } from './sandbox-thread.ts';
 import { ScheduleSettings } from './schedule.ts';
 import { Scheduler } from './scheduler.ts';
 import { knowSecrets } from './secrets.ts';
@@ -38,7 +38,7 @@ export interface Service extends AsyncDisposable {
   readonly engine: Engine;
   readonly cycles: Cycles;
   readonly settings: ScheduleSettings;
-  readonly sandbox: SandboxAccess | undefined;
+  readonly sandbox: TenantEntrance | undefined;
   /** Starts cycles as scheduled until aborted. */
   schedule(signal: AbortSignal): Promise<void>;
 }

@@ -66,6 +66,8 @@ const counts = named(
     managersSet: count,
     held: count,
     failed: count,
+    compared: count,
+    differing: count,
   }),
 ) satisfies z.ZodType<CycleCounts>;
 

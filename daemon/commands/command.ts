@@ -115,6 +115,12 @@ export function oneOf<T extends string>(what: string, value: string | undefined,
   return found;
 }
 
+/** An option the command cannot do without. */
+export function required(option: string, value: string | undefined): string {
+  if (value === undefined || value === '') throw new UsageError(`${option} is missing.`, 'Add it; --help shows how.');
+  return value;
+}
+
 export interface Listen {
   readonly host: string;
   readonly port: number;

@@ -1,6 +1,7 @@
 import { nearest } from '../../src/config/index.ts';
 import { UsageError } from '../errors.ts';
 import { version } from '../version.ts';
+import { backupCommand } from './backup.ts';
 import { type Command, type ExitCode, everywhereHelp, type Terminal } from './command.ts';
 import { configCommand } from './config.ts';
 import { cycleCommand } from './cycle.ts';
@@ -8,6 +9,8 @@ import { daemonCommand } from './daemon.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
 import { expressionCommand } from './expression.ts';
+import { restoreCommand } from './restore.ts';
+import { sandboxCommand } from './sandbox.ts';
 
 const commands: readonly Command[] = [
   demoCommand,
@@ -16,6 +19,9 @@ const commands: readonly Command[] = [
   explainCommand,
   configCommand,
   expressionCommand,
+  sandboxCommand,
+  backupCommand,
+  restoreCommand,
 ];
 
 function help(): string {

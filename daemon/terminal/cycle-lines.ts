@@ -16,6 +16,8 @@ const words: Readonly<Record<keyof CycleCounts, string>> = {
   managersSet: 'managers set',
   held: 'held',
   failed: 'failed',
+  compared: 'compared with the tenant',
+  differing: 'differing from it',
 };
 
 /** What a cycle did, in one line: what is zero is left out. */

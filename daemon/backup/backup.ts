@@ -1,0 +1,59 @@
+import { copyFileSync, existsSync, globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { DataFolderUnusableError, PlaceTakenError } from '../errors.ts';
+import { version } from '../version.ts';
+import { digestOf, type Manifest, manifestName } from './manifest.ts';
+
+/** Databases, each copied as of one moment even while a daemon writes it. */
+const databases = ['state.db', 'sandbox/tenant.sqlite'];
+/** What else a data folder cannot be without. Tokens are made anew, logs stay where they are. */
+const files = ['schedule.json', 'configurations/*'];
+
+/** Copies a data folder's state to a new folder, also while its daemon runs. */
+export async function backUp(dataDirectory: string, to: string, now: Date): Promise<Manifest> {
+  const from = resolve(dataDirectory);
+  const target = resolve(to);
+  if (!existsSync(join(from, 'state.db'))) throw new DataFolderUnusableError(from, 'there is no state in it');
+  if (existsSync(target)) throw new PlaceTakenError(target);
+  const unfinished = `${target}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const copies: string[] = [];
+  const place = (path: string): string => {
+    const file = join(unfinished, path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    copies.push(path);
+    return file;
+  };
+  for (const path of databases) {
+    if (existsSync(join(from, path))) snapshot(join(from, path), place(path));
+  }
+  for (const file of globSync(files.map((pattern) => join(from, pattern)))) {
+    const path = relative(from, file).replaceAll('\\', '/');
+    copyFileSync(file, place(path));
+  }
+  const manifest: Manifest = {
+    format: 1,
+    program: version,
+    at: now.toISOString(),
+    files: await Promise.all(
+      copies.map(async (path) => {
+        const file = join(unfinished, path);
+        return { path, bytes: statSync(file).size, sha256: await digestOf(file) };
+      }),
+    ),
+  };
+  writeFileSync(join(unfinished, manifestName), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(unfinished, target);
+  return manifest;
+}
+
+/** One read transaction: what it sees is one moment. */
+function snapshot(file: string, to: string): void {
+  const database = new Sqlite(file, { readonly: true, timeout: 10_000 });
+  try {
+    database.prepare('VACUUM INTO ?').run(to);
+  } finally {
+    database.close();
+  }
+}

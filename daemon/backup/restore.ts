@@ -1,0 +1,65 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import type { DataFolder } from '../data-folder.ts';
+import { BackupBrokenError, PlaceTakenError } from '../errors.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+
+export interface RestoreOptions {
+  readonly from: string;
+  /** Held by this process: no daemon may run on it. */
+  readonly folder: DataFolder;
+  /** A state that is there already is moved aside, never lost; without this it is a reason to refuse. */
+  readonly replace: boolean;
+  readonly now: Date;
+}
+
+export interface Restored {
+  readonly manifest: Manifest;
+  /** Where the former state is now. */
+  readonly aside: string | undefined;
+}
+
+/** Puts a backup's state in place. The state file comes last: until then the folder has none, and nothing starts on half. */
+export async function restore({ from, folder, replace, now }: RestoreOptions): Promise<Restored> {
+  const source = resolve(from);
+  const manifest = await readManifest(source);
+  const paths = manifest.files.map(({ path }) => path);
+  if (!paths.includes('state.db')) throw new BackupBrokenError(source, 'there is no state in it');
+  for (const path of paths.filter((path) => /\.(db|sqlite)$/.test(path))) checkSound(source, path);
+  const occupied = existsSync(join(folder.path, 'state.db'));
+  if (occupied && !replace) throw new PlaceTakenError(join(folder.path, 'state.db'));
+  const aside = occupied ? join(folder.path, `replaced-${now.toISOString().replaceAll(':', '')}`) : undefined;
+  if (aside !== undefined) moveAside(folder.path, aside);
+  for (const path of [...paths.filter((path) => path !== 'state.db'), 'state.db']) {
+    const file = join(folder.path, path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    copyFileSync(join(source, path), `${file}.restoring`);
+    renameSync(`${file}.restoring`, file);
+  }
+  return { manifest, aside };
+}
+
+/** The write-ahead log belongs to its database: left behind, it would be laid over the restored one. */
+function moveAside(folder: string, aside: string): void {
+  mkdirSync(aside, { mode: 0o700 });
+  for (const name of ['state.db', 'state.db-wal', 'state.db-shm', 'sandbox', 'configurations', 'schedule.json']) {
+    if (existsSync(join(folder, name))) renameSync(join(folder, name), join(aside, name));
+  }
+  for (const name of ['state.db-wal', 'state.db-shm']) rmSync(join(folder, name), { force: true });
+}
+
+function checkSound(folder: string, path: string): void {
+  let database: Sqlite.Database | undefined;
+  try {
+    database = new Sqlite(join(folder, path), { readonly: true });
+    const verdict = database.pragma('quick_check', { simple: true });
+    if (verdict !== 'ok') throw new BackupBrokenError(folder, `${path} is damaged`);
+  } catch (error) {
+    throw error instanceof BackupBrokenError
+      ? error
+      : new BackupBrokenError(folder, `${path} is not a database`, error);
+  } finally {
+    database?.close();
+  }
+}
