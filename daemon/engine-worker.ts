@@ -3,26 +3,24 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type CycleListener, openEngine } from '../src/engine/index.ts';
 import { customCloud, type TenantAccess } from '../src/target/index.ts';
 import type { EngineCalls, EngineEvent, EngineThreadData } from './engine-thread.ts';
+import { progressRelay } from './progress-relay.ts';
 import type { TenantEntrance } from './sandbox-thread.ts';
 import { answerCalls, tell } from './threads/calls.ts';
 
 /** The thread the engine runs in; its other half is engine-thread.ts. */
 
-/** Progress crosses the port at most this often, in milliseconds. */
-const progressEvery = 100;
-
 function listenerOf(event: (event: EngineEvent) => void): CycleListener {
-  let phase: string | undefined;
-  let at = 0;
+  let id = 0;
+  const relay = progressRelay(
+    (progress) => event({ type: 'progress', cycle: id, progress }),
+    () => performance.now(),
+  );
   return {
-    started: (cycle) => event({ type: 'started', cycle }),
-    progress(cycle, progress) {
-      const now = performance.now();
-      if (progress.phase === phase && now - at < progressEvery) return;
-      phase = progress.phase;
-      at = now;
-      event({ type: 'progress', cycle, progress });
+    started(cycle) {
+      id = cycle.id;
+      event({ type: 'started', cycle });
     },
+    progress: (_, progress) => relay(progress),
   };
 }
 
