@@ -168,8 +168,14 @@ export function readProfile(file: string): SandboxProfile {
   return parseProfile(input, file);
 }
 
+/** Checks what comes from outside as a change: no defaults are filled in. */
+export function parseChange(input: unknown): SandboxProfile {
+  parseProfile(input, 'change');
+  return input as SandboxProfile;
+}
+
 /** `change` laid over `profile`: objects are merged, everything else is replaced. */
-export function changedProfile(profile: Profile, change: unknown): Profile {
+export function changedProfile(profile: Profile, change: SandboxProfile): Profile {
   return parseProfile(merged(profile, change), 'change');
 }
 

@@ -2,15 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { removeAccess, type SandboxAccess, writeAccess } from './access-file.ts';
+import { answerAdmin, isAdminPath } from './admin.ts';
 import { type Identity, newAuthority, newServerIdentity, stillGood } from './certificates.ts';
 import { type Clock, movableClock } from './clock.ts';
-import { type Counters, newCounters } from './counters.ts';
+import type { SandboxControls } from './controls.ts';
+import { newCounters } from './counters.ts';
 import { type Directory, domainPattern, openDirectory } from './directory/index.ts';
 import { DomainNameError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { allRoles, graphService, loseDeltaTokens } from './graph/index.ts';
+import { allRoles, findDirectoryRole, graphService, loseDeltaTokens, openDirectoryRoles } from './graph/index.ts';
 import { type HttpRequest, jsonAnswer } from './http.ts';
-import { changedProfile, type Profile, parseProfile, type SandboxProfile } from './profile.ts';
+import { changedProfile, parseProfile, type SandboxProfile } from './profile.ts';
 import { serveHttps } from './server.ts';
 import { type Applications, applicationStore, newSecret, resourceOf, signIn, tokenStore } from './sign-in/index.ts';
 
@@ -31,23 +33,7 @@ export interface SandboxOptions {
 }
 
 /** A running tenant. */
-export interface Sandbox extends SandboxAccess, AsyncDisposable {
-  readonly counters: Readonly<Counters>;
-  readonly clock: Clock;
-  /** The directory behind Graph, for tests to look into and for other services to write. */
-  readonly directory: Directory;
-  readonly applications: Applications;
-  readonly profile: Profile;
-  /** Lays a change over the profile, at once. */
-  changeProfile(change: SandboxProfile): void;
-  /** A further application with its own secret, holding these roles of Graph. */
-  addApplication(
-    displayName: string,
-    roles: readonly string[],
-  ): { readonly clientId: string; readonly clientSecret: string };
-  /** From now on delta queries start over. */
-  loseDeltaTokens(): void;
-}
+export interface Sandbox extends SandboxAccess, SandboxControls, AsyncDisposable {}
 
 const renewalCheck = 86_400_000;
 
@@ -62,6 +48,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   removeAccess(folder);
   const applications = applicationStore(directory, clock);
   const tenant = openTenant(directory, applications, clock, options.domains);
+  openDirectoryRoles(directory);
   const names = hostNames(options);
   const authority = await keptAuthority(directory);
   const ca = join(folder, 'ca.pem');
@@ -85,7 +72,37 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     validate: options.validate,
   });
 
-  function answer(request: HttpRequest): ReturnType<typeof graph> {
+  const controls: SandboxControls = {
+    tenantId: tenant.tenantId,
+    counters,
+    clock,
+    directory,
+    applications,
+    profile: () => profile,
+    changeProfile(change) {
+      profile = changedProfile(profile, change);
+    },
+    addApplication(displayName, roles) {
+      const clientSecret = newSecret();
+      const clientId = applications.register(displayName);
+      applications.addSecret(clientId, clientSecret);
+      for (const role of roles) applications.grant(clientId, 'graph', role);
+      return { clientId, clientSecret };
+    },
+    grantDirectoryRole(displayName, objectId) {
+      const role = findDirectoryRole(directory, displayName);
+      const object = directory.objects.byId(objectId);
+      if (role === undefined || object === undefined)
+        throw new Error(`no role ${displayName} or no object ${objectId}`);
+      directory.transact((writer) => writer.link('members', role, object));
+    },
+    loseDeltaTokens: () => loseDeltaTokens(shared),
+  };
+
+  function answer(request: HttpRequest, remoteAddress: string): ReturnType<typeof graph> {
+    if (isAdminPath(request.path)) {
+      return { answer: answerAdmin({ secret: tenant.adminSecret, controls }, request, remoteAddress) };
+    }
     if (/^\/(v1\.0|beta)(\/|$)/i.test(request.path)) return graph(request);
     return {
       answer: signInService(request) ?? jsonAnswer(404, { error: { code: 'NotFound', message: 'Not found.' } }),
@@ -124,28 +141,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   writeAccess(folder, access);
   disposables.defer(() => removeAccess(folder));
   const kept = disposables.move();
-  return {
-    ...access,
-    counters,
-    clock,
-    directory,
-    applications,
-    get profile() {
-      return profile;
-    },
-    changeProfile(change) {
-      profile = changedProfile(profile, change);
-    },
-    addApplication(displayName, roles) {
-      const clientSecret = newSecret();
-      const clientId = applications.register(displayName);
-      applications.addSecret(clientId, clientSecret);
-      for (const role of roles) applications.grant(clientId, 'graph', role);
-      return { clientId, clientSecret };
-    },
-    loseDeltaTokens: () => loseDeltaTokens({ ...shared }),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  };
+  return { ...access, ...controls, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** All that a client may call this machine by. */

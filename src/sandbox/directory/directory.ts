@@ -36,6 +36,9 @@ export function openDirectory(folder: string, clock: Clock, profile: () => Profi
   const writer = directoryWriter(context, objects);
   let tidied = clock.now();
 
+  // One wrapper for all: making one costs as much as a small transaction.
+  const inTransaction = database.transaction((work: () => void) => work());
+
   function tidyNowAndThen(): void {
     if (clock.now() - tidied < tidiesEvery) return;
     tidied = clock.now();
@@ -50,11 +53,14 @@ export function openDirectory(folder: string, clock: Clock, profile: () => Profi
     facts: factStore(database),
     database,
     transact<T>(work: (writer: DirectoryWriter) => T): T {
+      const done: T[] = [];
       try {
-        return database.transaction(() => {
+        inTransaction(() => {
           tidyNowAndThen();
-          return work(writer);
-        })();
+          done.push(work(writer));
+        });
+        const [result] = done;
+        return result as T;
       } catch (error) {
         domains.forget();
         throw error;

@@ -7,6 +7,7 @@ export {
   cloudSid,
   type DirectoryKind,
   type DirectoryObject,
+  directoryKinds,
   isUnified,
   type Mastery,
   type Properties,

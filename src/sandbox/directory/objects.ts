@@ -50,7 +50,8 @@ export function objectReader({ database, clock, profile, random }: DirectoryCont
   const byId = database.prepare<[string], ObjectRow>('SELECT * FROM object WHERE id = ?');
   const byNumber = database.prepare<[number], ObjectRow>('SELECT * FROM object WHERE number = ?');
   const byKey = database.prepare<[string, string], ObjectRow>(
-    'SELECT o.* FROM key k JOIN object o ON o.number = k.object WHERE k.name = ? AND k.value = ? ORDER BY o.number',
+    // Several times quicker than the join where there is nothing to find, which is the rule.
+    'SELECT * FROM object WHERE number IN (SELECT object FROM key WHERE name = ? AND value = ?)',
   );
   const tally = database.prepare<[string, string], { objects: number }>(
     'SELECT objects FROM tally WHERE kind = ? AND state = ?',

@@ -66,11 +66,15 @@ export function graphService(context: GraphServiceContext): (request: HttpReques
     const cost = costOf(request, route);
     counters.writes += cost.writes;
     const headers = quota.charge(request.caller.appId, cost);
-    if (route.permissions.length > 0 && !holdsRole(request, context, route.permissions)) throw refuse.noPermission();
-    const answer = route.handle(request, parameters, context);
-    counters.written += cost.writes;
-    if (strike !== undefined) throw struck(strike);
-    return { ...answer, headers: { ...headers, ...answer.headers } };
+    try {
+      if (!holdsRole(request, context, route.permissions)) throw refuse.noPermission();
+      const answer = route.handle(request, parameters, context);
+      counters.written += cost.writes;
+      if (strike !== undefined) throw struck(strike);
+      return { ...answer, headers: { ...headers, ...answer.headers } };
+    } catch (error) {
+      throw withHeaders(asRefusal(error), headers);
+    }
   }
 
   /** The same with refusals as answers. */
@@ -154,6 +158,11 @@ function asRefusal(error: unknown): GraphRefusal {
   if (error instanceof ObjectQuotaReached) return refuse.objectQuota(error.limit);
   if (error instanceof DirectoryRefusal) return refuse.badQuery(error.message);
   throw error;
+}
+
+function withHeaders(refusal: GraphRefusal, headers: Readonly<Record<string, string>>): GraphRefusal {
+  const { status, code, message, details } = refusal;
+  return new GraphRefusal(status, code, message, details, { ...headers, ...refusal.headers });
 }
 
 function struck({ kind, retryAfterSeconds }: Strike): GraphRefusal {
