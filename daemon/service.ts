@@ -1,7 +1,7 @@
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import { type Engine, reportOf } from '../src/engine/index.ts';
 import { IdempotentStarts } from './api/idempotent-starts.ts';
-import { startApiServer } from './api/server.ts';
+import { needLoopback, startApiServer } from './api/server.ts';
 import { makeTokens, type Tokens } from './api/tokens.ts';
 import { ConfigurationInForce } from './configurations/in-force.ts';
 import { Cycles } from './cycles.ts';
@@ -44,7 +44,8 @@ export interface Service extends AsyncDisposable {
 }
 
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { configuration, folder, env, now } = options;
+  const { configuration, folder, listen, env, now } = options;
+  needLoopback(listen);
   const dataDirectory = folder.path;
   const startedAt = now();
   await using disposables = new AsyncDisposableStack();
@@ -95,7 +96,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         now,
       },
       tokens,
-      ...options.listen,
+      ...listen,
       log: logs.of('api'),
     }),
   );

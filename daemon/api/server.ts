@@ -27,8 +27,12 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
 /** Nothing but this machine is ever listened to. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || loopback.check(host, host.includes(':') ? 'ipv6' : 'ipv4');
+export function needLoopback({ host, port }: { readonly host: string; readonly port: number }): void {
+  if (host === 'localhost' || loopback.check(host, host.includes(':') ? 'ipv6' : 'ipv4')) return;
+  throw new AddressRefusedError(
+    `${host}:${port}`,
+    'it is not a loopback address, and the API is for this machine alone',
+  );
 }
 
 /** A client has this long to send its request, in milliseconds; an answer may take as long as it does. */
@@ -36,12 +40,7 @@ const headersWithin = 10_000;
 const requestWithin = 30_000;
 
 export async function startApiServer({ context, tokens, host, port, log }: ApiServerOptions): Promise<ApiServer> {
-  if (!isLoopback(host)) {
-    throw new AddressRefusedError(
-      `${host}:${port}`,
-      'it is not a loopback address, and the API is for this machine alone',
-    );
-  }
+  needLoopback({ host, port });
   const stopping = new AbortController();
   const handle = apiApplication({ context, tokens, host, log, stopping: stopping.signal });
   const server = createServer(

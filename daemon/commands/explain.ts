@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/index.ts';
 import { type Engine, type Explanation, openEngine } from '../../src/engine/index.ts';
-import { ObjectNotFoundError } from '../errors.ts';
+import { DataFolderUnusableError, ObjectNotFoundError } from '../errors.ts';
 import { objectQueries } from '../object-name.ts';
 import { explanationText } from '../terminal/explanation.ts';
 import { command, dataFolderOf } from './command.ts';
@@ -14,9 +16,13 @@ export const explainCommand = command({
   positionals: [1, 1],
   async run({ values, positionals: [name = ''], terminal }) {
     const { env, now, out } = terminal;
+    const dataDirectory = dataFolderOf(values.data, terminal);
+    if (!existsSync(join(dataDirectory, 'state.db'))) {
+      throw new DataFolderUnusableError(dataDirectory, 'there is no state in it; run a cycle first');
+    }
     await using engine = await openEngine({
       configuration: loadConfiguration(values.config),
-      dataDirectory: dataFolderOf(values.data, terminal),
+      dataDirectory,
       mode: 'reader',
       environment: { env, now, log() {} },
     });

@@ -1,35 +1,33 @@
 import { nearest } from '../../src/config/index.ts';
 import { UsageError } from '../errors.ts';
 import { version } from '../version.ts';
-import { backupCommand } from './backup.ts';
 import { type Command, type ExitCode, everywhereHelp, type Terminal } from './command.ts';
-import { configCommand } from './config.ts';
-import { cycleCommand } from './cycle.ts';
-import { daemonCommand } from './daemon.ts';
-import { demoCommand } from './demo.ts';
-import { explainCommand } from './explain.ts';
-import { expressionCommand } from './expression.ts';
-import { restoreCommand } from './restore.ts';
-import { sandboxCommand } from './sandbox.ts';
 
-const commands: readonly Command[] = [
-  demoCommand,
-  daemonCommand,
-  cycleCommand,
-  explainCommand,
-  configCommand,
-  expressionCommand,
-  sandboxCommand,
-  backupCommand,
-  restoreCommand,
-];
+/** Each loaded when it is asked for: what one command needs costs the others nothing. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  daemon: async () => (await import('./daemon.ts')).daemonCommand,
+  cycle: async () => (await import('./cycle.ts')).cycleCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
+  config: async () => (await import('./config.ts')).configCommand,
+  expression: async () => (await import('./expression.ts')).expressionCommand,
+  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
+};
 
-function help(): string {
-  const forms = commands.flatMap(({ usage, summary }) =>
-    usage.map((form, i) => [form, i === 0 ? summary : ''] as const),
+async function help(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  const lines = all.map(
+    ({ usage, summary }) => `${usage.map((form) => `  cloudsync ${form}\n`).join('')}      ${summary}\n`,
   );
-  const lines = forms.map(([form, summary]) => `  cloudsync ${form}${summary === '' ? '' : `\n      ${summary}`}`);
-  return `CloudSync ${version}: keeps a Microsoft Entra ID tenant in step with Active Directory.\n\n${lines.join('\n')}\n\n${everywhereHelp}\n\nExit codes: 0 done, 1 failed, 2 wrong command line, 3 held by a guard.\n`;
+  return `CloudSync ${version}: keeps a Microsoft Entra ID tenant in step with Active Directory.
+
+${lines.join('')}
+${everywhereHelp}
+
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 held by a guard.
+`;
 }
 
 /** Finds the command the first word names and runs it with the others. */
@@ -40,18 +38,19 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     return 0;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
-    terminal.out(help());
+    terminal.out(await help());
     return 0;
   }
-  const names = commands.map((command) => command.name);
-  if (name === undefined) throw new UsageError('A command is missing.', `Give one of ${names.join(', ')}, or --help.`);
-  const command = commands.find((one) => one.name === name);
-  if (command === undefined) {
+  const names = Object.keys(commands);
+  const remedy = `Give one of ${names.join(', ')}, or --help.`;
+  if (name === undefined) throw new UsageError('A command is missing.', remedy);
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
     const near = nearest(name, names);
     throw new UsageError(
-      `There is no command "${name}"${near === undefined ? '' : `; did you mean ${near}?`}`.replace(/([^?])$/, '$1.'),
-      `Give one of ${names.join(', ')}, or --help.`,
+      `There is no command "${name}"${near === undefined ? '.' : `; did you mean ${near}?`}`,
+      remedy,
     );
   }
-  return command.run(rest, terminal);
+  return (await load()).run(rest, terminal);
 }
