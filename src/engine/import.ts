@@ -69,7 +69,9 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
     };
     if (watermark !== undefined) {
       try {
-        await take(context, run, connector, state.importer(id, 'delta'), id, source.delta(request, watermark));
+        const importer = state.importer(id, 'delta');
+        const changes = source.delta({ ...request, known: importer.kindOf }, watermark);
+        await take(context, run, connector, importer, id, changes);
         return;
       } catch (error) {
         if (!(error instanceof FullReadNeededError)) throw error;

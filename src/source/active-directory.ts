@@ -1,26 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectorName, Dn, ObjectGuid } from '../model/index.ts';
+import type { AskedType } from './asked.ts';
 import { extendedDn } from './controls.ts';
+import { dirSyncChanges, usnChanges } from './delta.ts';
+import { type DirSyncPoint, dirSyncNow, dirSyncSince } from './dir-sync.ts';
 import { DomainControllers, type DomainControllersOptions, isGone, type Session } from './domain-controllers.ts';
 import { highestCommittedUsn } from './domain-facts.ts';
 import { readEntry } from './entry.ts';
-import { FullReadNeededError } from './errors.ts';
-import { changesOf, pagesOfChanges } from './pages.ts';
+import { DirectoryRefusedError, FullReadNeededError } from './errors.ts';
+import { changesOf, changesOfAll, pagesOfEntries } from './pages.ts';
 import { ReadProof } from './read-proof.ts';
-import { changedSince, everything, seesDeletions } from './searches.ts';
-import type { ReadRequest, Source, SourceEvent, Watermark } from './source.ts';
+import { everything } from './searches.ts';
+import type { ReadRequest, Source, SourceChange, SourceEvent, Watermark } from './source.ts';
 
 export interface ActiveDirectoryOptions extends DomainControllersOptions {
   readonly connector: ConnectorName;
+  /** How to ask for changes: by USN where DirSync is not wanted, default DirSync where the server gives it. */
+  readonly deltas?: 'dirSync' | 'usn';
   /** Milliseconds to wait before each further try of a read that a connection was lost in. */
   readonly retryDelays?: readonly number[];
 }
+
+type DirectoryWatermark = Exclude<Watermark, { kind: 'ldif' }>;
+
+/** Where a server stands: its database, and what it has written. */
+type Moment = Omit<Extract<Watermark, { kind: 'usn' }>, 'kind'>;
 
 const defaultPageSize = 1000;
 const defaultRetryDelays = [1000, 5000, 15_000];
 const day = 86_400_000;
 
-/** One domain read from its domain controllers: in full by pages, then by what each controller wrote since (USN). */
+/**
+ * One domain read from its domain controllers: in full by pages, then what has changed since, by DirSync, or by USN where
+ * that is refused.
+ */
 export function openActiveDirectory(options: ActiveDirectoryOptions): Source {
   return new ActiveDirectory(options);
 }
@@ -75,48 +88,80 @@ class ActiveDirectory implements Source {
     const { connection, facts } = session;
     const types = await session.asked(request.attributes);
     // Taken before reading: what is written meanwhile is read once more by the next delta, and nothing is missed.
-    const watermark = await this.#watermark(session);
+    const moment = await this.#moment(session);
+    const point = this.#options.deltas === 'usn' ? undefined : await dirSyncNow(session);
     yield { type: 'begin', mode: 'full', domain: facts.domain, server: connection.url };
-    const proof = new ReadProof(connection.url, facts.domain.namingContext, request.expected);
-    yield* this.#pages(session, everything(session, types), request, proof);
+    const proof = this.#proof(session, request);
+    const { pageSize = defaultPageSize } = request;
+    for await (const entries of pagesOfEntries(connection, everything(session, types), pageSize, proof)) {
+      yield* pages(changesOfAll(connection, entries));
+    }
     proof.finish();
-    yield { type: 'complete', objects: proof.objects, watermark };
+    yield { type: 'complete', objects: proof.objects, watermark: watermarkOf(moment, point) };
   }
 
-  async *#delta(
-    session: Session,
-    request: ReadRequest,
-    before: Exclude<Watermark, { kind: 'ldif' }>,
-  ): AsyncGenerator<SourceEvent> {
+  async *#delta(session: Session, request: ReadRequest, before: DirectoryWatermark): AsyncGenerator<SourceEvent> {
     const { connection, facts } = session;
-    if (facts.invocationId !== before.invocationId) {
-      throw this.#fullNeeded(`${connection.url} is another domain controller, or was restored from a backup`);
-    }
-    const since = BigInt(before.highestUsn);
-    const watermark = await this.#watermark(session);
-    const highest = BigInt(watermark.highestUsn);
-    if (highest < since) throw this.#fullNeeded(`the USN of ${connection.url} went back from ${since} to ${highest}`);
-    const age = this.#options.now().getTime() - Date.parse(before.at);
-    if (!(age <= facts.tombstoneLifetime * day)) {
-      throw this.#fullNeeded(`the last read is older than the ${facts.tombstoneLifetime} days deletions are kept`);
-    }
-    if (!(await seesDeletions(session))) {
+    const moment = await this.#moment(session);
+    this.#canResume(session, before, moment);
+    const byCookie = before.kind === 'dirSync';
+    // Whoever may replicate is told of every deletion; whoever may not only of those it may see.
+    if (!(byCookie && !before.objectSecurity) && !(await session.seesDeletions())) {
       throw this.#fullNeeded('the account may not see the container of deleted objects');
     }
     const types = await session.asked(request.attributes);
     yield { type: 'begin', mode: 'delta', domain: facts.domain, server: connection.url };
-    const proof = new ReadProof(connection.url, facts.domain.namingContext, request.expected);
-    yield* this.#pages(session, changedSince(session, since, types), request, proof);
-    yield { type: 'complete', objects: proof.objects, watermark };
+    const proof = this.#proof(session, request);
+    let point: DirSyncPoint | undefined;
+    if (byCookie) {
+      const from = { cookie: Buffer.from(before.cookie, 'base64'), objectSecurity: before.objectSecurity };
+      point = yield* this.#byDirSync(session, from, types, request, proof);
+    } else yield* pages(usnChanges(session, BigInt(before.highestUsn), types, request, proof));
+    yield { type: 'complete', objects: proof.objects, watermark: watermarkOf(moment, point) };
   }
 
-  async *#pages(
-    { connection }: Session,
-    search: Parameters<typeof pagesOfChanges>[1],
-    { pageSize = defaultPageSize }: ReadRequest,
+  /** Throws when what was read last says nothing any more of what has changed on this server since. */
+  #canResume({ connection, facts }: Session, before: DirectoryWatermark, { highestUsn }: Moment): void {
+    if (facts.invocationId !== before.invocationId) {
+      throw this.#fullNeeded(`${connection.url} is another domain controller, or was restored from a backup`);
+    }
+    if (BigInt(highestUsn) < BigInt(before.highestUsn)) {
+      throw this.#fullNeeded(`the USN of ${connection.url} went back from ${before.highestUsn} to ${highestUsn}`);
+    }
+    const age = this.#options.now().getTime() - Date.parse(before.at);
+    if (!(age <= facts.tombstoneLifetime * day)) {
+      throw this.#fullNeeded(`the last read is older than the ${facts.tombstoneLifetime} days deletions are kept`);
+    }
+  }
+
+  async *#byDirSync(
+    session: Session,
+    from: DirSyncPoint,
+    types: readonly AskedType[],
+    request: ReadRequest,
     proof: ReadProof,
-  ): AsyncGenerator<SourceEvent> {
-    for await (const changes of pagesOfChanges(connection, search, pageSize, proof)) yield { type: 'page', changes };
+  ): AsyncGenerator<SourceEvent, DirSyncPoint> {
+    let point = from;
+    try {
+      for await (const page of dirSyncSince(session, from, types)) {
+        yield* pages(dirSyncChanges(session, page, types, request, proof));
+        point = page.point;
+      }
+    } catch (error) {
+      if (!(error instanceof DirectoryRefusedError)) throw error;
+      throw this.#fullNeeded(`${session.connection.url} refused to go on from the last read (${error.message})`);
+    }
+    return point;
+  }
+
+  #proof({ connection, facts }: Session, { expected }: ReadRequest): ReadProof {
+    return new ReadProof(connection.url, facts.domain.namingContext, expected);
+  }
+
+  async #moment({ connection, facts }: Session): Promise<Moment> {
+    const highestUsn = String(await highestCommittedUsn(connection, this.#options.domain));
+    const at = this.#options.now().toISOString();
+    return { server: connection.url, invocationId: facts.invocationId, highestUsn, at };
   }
 
   /**
@@ -152,13 +197,16 @@ class ActiveDirectory implements Source {
     }
   }
 
-  async #watermark({ connection, facts }: Session): Promise<Extract<Watermark, { kind: 'usn' }>> {
-    const highestUsn = String(await highestCommittedUsn(connection, this.#options.domain));
-    const at = this.#options.now().toISOString();
-    return { kind: 'usn', server: connection.url, invocationId: facts.invocationId, highestUsn, at };
-  }
-
   #fullNeeded(reason: string): FullReadNeededError {
     return new FullReadNeededError(this.connector, reason);
   }
+}
+
+async function* pages(changes: AsyncIterable<readonly SourceChange[]>): AsyncGenerator<SourceEvent> {
+  for await (const page of changes) yield { type: 'page', changes: page };
+}
+
+function watermarkOf(moment: Moment, point: DirSyncPoint | undefined): Watermark {
+  if (point === undefined) return { kind: 'usn', ...moment };
+  return { kind: 'dirSync', ...moment, cookie: point.cookie.toString('base64'), objectSecurity: point.objectSecurity };
 }

@@ -2,12 +2,13 @@ import { isBinary, isReference, needed } from './attributes.ts';
 import type { AttributeType, ValueForm } from './wire/entry-decoder.ts';
 
 /** What an attribute of an entry is for. */
-export type Role = 'guid' | 'classes' | 'deleted' | 'usn' | 'reference' | 'value';
+export type Role = 'guid' | 'classes' | 'deleted' | 'usn' | 'birth' | 'place' | 'reference' | 'value';
 
 export interface AskedType extends AttributeType {
   readonly role: Role;
   /** Part of what is handed on, not only needed to understand the entry. */
   readonly kept: boolean;
+  readonly inSchema: boolean;
 }
 
 /** How the directory's schema says that values of an attribute look, by lower-case name; nothing where it is silent. */
@@ -26,6 +27,12 @@ const roles: ReadonlyMap<string, Role> = new Map([
 /** Kept whether asked for or not: who an object stands for in other directories. */
 const always: readonly string[] = ['cn', 'objectSid'];
 
+/** The USN an object was created under on this server: lower than where a delta begins, it was there before. */
+export const birth: AskedType = { name: 'uSNCreated', role: 'birth', form: 'text', kept: false, inSchema: true };
+
+/** Written whenever an object is renamed or moved: DirSync tells of what has been asked for, and of nothing else. */
+export const place: AskedType = { name: 'name', role: 'place', form: 'text', kept: false, inSchema: true };
+
 /** What is asked of the server for each entry, and how it is read. */
 export function askFor(attributes: readonly string[], syntaxes: Syntaxes): readonly AskedType[] {
   const names = attributes.filter((name) => !fromTheTree.has(name.toLowerCase()));
@@ -33,7 +40,7 @@ export function askFor(attributes: readonly string[], syntaxes: Syntaxes): reado
   const all = new Map([...needed, ...names].map((name) => [name.toLowerCase(), name]));
   return Array.from(all, ([key, name]) => {
     const role = roles.get(key) ?? (isReference(name) ? 'reference' : 'value');
-    return { name, role, kept: kept.has(key), form: formOf(key, role, syntaxes) };
+    return { name, role, kept: kept.has(key), form: formOf(key, role, syntaxes), inSchema: syntaxes.has(key) };
   });
 }
 

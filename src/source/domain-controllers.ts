@@ -13,6 +13,7 @@ import {
 } from './errors.ts';
 import { LdapConnection } from './ldap-connection.ts';
 import { syntaxesOf } from './schema.ts';
+import { seesDeletions } from './searches.ts';
 import type { TlsTrust } from './wire/tls.ts';
 
 export interface DomainControllersOptions {
@@ -36,6 +37,8 @@ export interface DomainControllersOptions {
 export interface Session {
   readonly connection: LdapConnection;
   readonly facts: ServerFacts;
+  /** May the account see deletions? */
+  seesDeletions(): Promise<boolean>;
   /** How to ask for these attributes, by the server's own schema. */
   asked(attributes: readonly string[]): Promise<readonly AskedType[]>;
 }
@@ -148,10 +151,15 @@ export class DomainControllers implements AsyncDisposable {
 }
 
 function sessionOf(connection: LdapConnection, facts: ServerFacts): Session {
+  let sees: boolean | undefined;
   let last: { readonly key: string; readonly types: readonly AskedType[] } | undefined;
   return {
     connection,
     facts,
+    async seesDeletions() {
+      sees ??= await seesDeletions(connection, facts.domain.namingContext);
+      return sees;
+    },
     async asked(attributes) {
       const key = attributes.join('\n');
       if (last?.key !== key) {

@@ -25,6 +25,8 @@ export type ReadEntry =
       readonly kind: SourceKind;
       readonly dn: Dn;
       readonly usn: string | undefined;
+      /** The USN it was created under, where it was asked for. */
+      readonly birth: string | undefined;
       readonly attributes: Readonly<Record<string, readonly SourceValue[]>>;
       readonly links: readonly SourceChange[];
       readonly cut: readonly CutAttribute[];
@@ -39,6 +41,7 @@ interface Layout {
   readonly classes: number;
   readonly deleted: number;
   readonly usn: number;
+  readonly birth: number;
   readonly kept: readonly { readonly name: string; readonly column: number }[];
   readonly references: readonly { readonly name: string; readonly column: number; readonly ended: boolean }[];
   readonly cut: readonly CutAttribute[];
@@ -56,6 +59,7 @@ function layoutOf(columns: readonly Column<AskedType>[]): Layout {
     classes: place('classes'),
     deleted: place('deleted'),
     usn: place('usn'),
+    birth: place('birth'),
     kept: placed.filter(({ type }) => type.kept && type.role !== 'reference'),
     references: placed
       .filter(({ type }) => type.role === 'reference')
@@ -67,7 +71,7 @@ function layoutOf(columns: readonly Column<AskedType>[]): Layout {
 }
 
 export function readEntry({ dn: name, columns, values }: SearchEntry<AskedType>): ReadEntry {
-  const { guid: guidAt, classes, deleted, usn: usnAt, kept, references, cut } = layoutOf(columns);
+  const { guid: guidAt, classes, deleted, usn: usnAt, birth: birthAt, kept, references, cut } = layoutOf(columns);
   const place = parseExtendedDn(name);
   const sent = values[guidAt]?.[0];
   // The decoder has made a GUID of what is one.
@@ -91,12 +95,14 @@ export function readEntry({ dn: name, columns, values }: SearchEntry<AskedType>)
     for (const part of slices(guid, name, list.map(referenceOf), ended)) links.push(part);
   }
   const usn = values[usnAt]?.[0];
+  const birth = values[birthAt]?.[0];
   return {
     type: 'object',
     guid,
     kind,
     dn: place.dn,
     usn: typeof usn === 'string' ? usn : undefined,
+    birth: typeof birth === 'string' && /^\d{1,19}$/.test(birth) ? birth : undefined,
     attributes,
     links: links ?? nothing,
     cut,
@@ -124,7 +130,7 @@ export function referenceOf(value: SourceValue): Reference {
 }
 
 /** A DN kept as text, without the GUID the server was asked to write before it. */
-function plain(value: SourceValue): SourceValue {
+export function plain(value: SourceValue): SourceValue {
   return typeof value === 'string' && isExtendedDn(value) ? parseExtendedDn(value).dn : value;
 }
 

@@ -1,6 +1,7 @@
 import {
   BindRequest,
   type Control,
+  type Filter,
   FilterParser,
   NoSuchObjectError,
   type ResultCodeError,
@@ -35,7 +36,7 @@ export interface LdapServer extends Endpoint {
 export interface Search<Type extends AttributeType> {
   readonly base: string;
   readonly scope: 'base' | 'one' | 'sub';
-  readonly filter?: string;
+  readonly filter?: string | Filter;
   /** Read by these types... */
   readonly types: readonly Type[];
   /** ...and asked for by these names, which are the types' own when left out. */
@@ -127,7 +128,7 @@ export class LdapConnection implements AsyncDisposable {
             messageId,
             baseDN: base,
             scope,
-            filter: FilterParser.parseString(filter),
+            filter: typeof filter === 'string' ? FilterParser.parseString(filter) : filter,
             attributes: [...(attributes ?? types.map(({ name }) => name))],
             controls: [...controls],
             timeLimit: 0,

@@ -6,52 +6,49 @@ import { IncompleteReadError } from './errors.ts';
 import type { LdapConnection, Search } from './ldap-connection.ts';
 import type { ReadProof } from './read-proof.ts';
 import type { SourceChange } from './source.ts';
-import type { SearchEntry } from './wire/entry-decoder.ts';
 
 /** Entries taken apart and handed on at once: few, so that most of them are gone before memory is tidied. */
 const atOnce = 250;
 
-/** The changes of a search page by page, each object followed by its links to the last value. */
-export async function* pagesOfChanges(
+/** The entries of a search as they come, of the kinds someone asks about. */
+export async function* pagesOfEntries(
   connection: LdapConnection,
   search: Search<AskedType>,
   pageSize: number,
   proof: ReadProof,
-): AsyncGenerator<readonly SourceChange[]> {
+): AsyncGenerator<readonly ReadEntry[]> {
   for await (const { entries, references } of connection.pages(search, pageSize)) {
     let head: string | undefined;
     do {
       const batch = connection.decode(entries, atOnce);
       head ??= batch[0]?.dn;
-      yield* changesOfBatch(connection, batch, proof);
+      const read = batch.map(readEntry).filter(({ type }) => type !== 'other');
+      for (const entry of read) {
+        if (entry.type === 'object') proof.object(entry.dn);
+        else proof.deletion();
+      }
+      if (read.length > 0) yield read;
     } while (entries.left > 0);
     proof.page(head, references);
   }
 }
 
-async function* changesOfBatch(
+/** The changes entries come to, each object followed by its links, asked for to the last value. */
+export async function* changesOfAll(
   connection: LdapConnection,
-  batch: readonly SearchEntry<AskedType>[],
-  proof: ReadProof,
+  entries: readonly ReadEntry[],
 ): AsyncGenerator<readonly SourceChange[]> {
   let changes: SourceChange[] = [];
-  for (const entry of batch) {
-    const read = readEntry(entry);
-    if (read.type === 'other') continue;
-    if (read.type === 'deleted') {
-      proof.deletion();
-      changes.push(read);
-      continue;
-    }
-    proof.object(read.dn);
-    if (read.cut.length === 0) {
+  for (const read of entries) {
+    if (read.type === 'deleted') changes.push(read);
+    else if (read.type === 'object' && read.cut.length === 0) {
       changes.push(objectOf(read));
       for (const link of read.links) changes.push(link);
-      continue;
+    } else if (read.type === 'object') {
+      if (changes.length > 0) yield changes;
+      changes = [];
+      yield* changesOf(connection, read);
     }
-    if (changes.length > 0) yield changes;
-    changes = [];
-    yield* changesOf(connection, read);
   }
   if (changes.length > 0) yield changes;
 }

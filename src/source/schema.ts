@@ -1,5 +1,6 @@
 import { escapeFilter } from 'ldapts';
 import type { Syntaxes } from './asked.ts';
+import { needed } from './attributes.ts';
 import { textOf } from './entry.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import type { AttributeType, ValueForm } from './wire/entry-decoder.ts';
@@ -18,7 +19,7 @@ export async function syntaxesOf(
   schemaNamingContext: string,
   attributes: readonly string[],
 ): Promise<Syntaxes> {
-  const names = attributes.map((name) => escapeFilter`(lDAPDisplayName=${name})`);
+  const names = [...needed, ...attributes].map((name) => escapeFilter`(lDAPDisplayName=${name})`);
   const { entries } = await connection.search({
     base: schemaNamingContext,
     scope: 'one',

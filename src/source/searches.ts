@@ -1,8 +1,10 @@
-import { escapeFilter } from 'ldapts';
-import type { AskedType } from './asked.ts';
+import { EqualityFilter, escapeFilter, OrFilter } from 'ldapts';
+import { type Dn, type ObjectGuid, objectGuidToBytes } from '../model/index.ts';
+import { type AskedType, birth } from './asked.ts';
 import { domainScope, extendedDn, showDeleted } from './controls.ts';
 import type { Session } from './domain-controllers.ts';
-import type { Search } from './ldap-connection.ts';
+import type { LdapConnection, Search } from './ldap-connection.ts';
+import type { AttributeType } from './wire/entry-decoder.ts';
 
 /** The classes a read is about: what takes part, what it lies in, and what stands for members of other forests. */
 const classes = [
@@ -16,7 +18,7 @@ const classes = [
   'foreignSecurityPrincipal',
 ];
 
-const ofTheseClasses = `(|${classes.map((name) => `(objectClass=${name})`).join('')})`;
+export const ofTheseClasses = `(|${classes.map((name) => `(objectClass=${name})`).join('')})`;
 
 /** The well-known GUID under which AD keeps what was deleted ([MS-ADTS] 6.1.1.4). */
 const deletedObjects = '18E2EA80684F11D2B9AA00C04F79F805';
@@ -33,15 +35,31 @@ export function changedSince({ facts }: Session, usn: bigint, types: readonly As
     base: facts.domain.namingContext,
     scope: 'sub',
     filter: `(&${escapeFilter`(uSNChanged>=${String(usn + 1n)})`}${ofTheseClasses})`,
-    types,
+    types: [...types, birth],
     controls: [extendedDn(), showDeleted(), domainScope()],
   };
 }
 
+/** Which of these objects the account may see: a right to replicate shows more of them. */
+export function visible({ facts }: Session, guids: readonly ObjectGuid[]): Search<AttributeType> {
+  return {
+    base: facts.domain.namingContext,
+    scope: 'sub',
+    // A filter written as text could not hold these bytes: it is taken for UTF-8.
+    filter: new OrFilter({
+      filters: guids.map(
+        (guid) => new EqualityFilter({ attribute: 'objectGUID', value: Buffer.from(objectGuidToBytes(guid)) }),
+      ),
+    }),
+    types: [{ name: 'objectGUID', form: 'guid' }],
+    controls: [domainScope()],
+  };
+}
+
 /** May the account see deletions? Without the right they do not show in a delta, and nothing says so. */
-export async function seesDeletions({ connection, facts }: Session): Promise<boolean> {
+export async function seesDeletions(connection: LdapConnection, namingContext: Dn): Promise<boolean> {
   const found = await connection.find({
-    base: `<WKGUID=${deletedObjects},${facts.domain.namingContext}>`,
+    base: `<WKGUID=${deletedObjects},${namingContext}>`,
     types: [{ name: 'objectGUID', form: 'guid' }],
     controls: [showDeleted()],
   });

@@ -31,6 +31,8 @@ export type Watermark =
       readonly highestUsn: string;
       /** Base64, opaque. */
       readonly cookie: string;
+      /** Taken with the account's own sight, since it may not replicate. */
+      readonly objectSecurity: boolean;
       readonly at: string;
     }
   /** `stamp`: size and time of change of the file. */
@@ -79,6 +81,11 @@ export interface ReadRequest {
   readonly pageSize?: number;
   /** How many objects the last complete read brought: a full read that brings far fewer is not believed. */
   readonly expected?: number | undefined;
+  /**
+   * What is known so far of this connector's objects, all earlier pages taken in: a delta says of an object what has
+   * changed, and what kind it is only when it is new.
+   */
+  readonly known?: (guid: ObjectGuid) => SourceKind | undefined;
 }
 
 /**

@@ -158,3 +158,13 @@ test('slices of a large group replace its members only with the last one', () =>
   state.transact(() => importer.links(guid(10), 'member', { kind: 'last', values: members.slice(25) }));
   expect(links()).toBe(25);
 });
+
+test('a link to an object that is deleted ends with it, and does not come back with the object alone', () => {
+  const group = object(10, 'CN=g,DC=x', { kind: 'group' });
+  read([object(1, 'CN=a,DC=x'), group], new Map([[10, [to(1, 'CN=a,DC=x')]]]));
+  const importer = state.importer(connector, 'delta');
+  state.transact(() => importer.deleted(guid(1)));
+  expect(state.read.objects.countLinks(guid(10))).toBe(0);
+  state.transact(() => importer.object(object(1, 'CN=a,DC=x'), at));
+  expect(state.read.objects.countLinks(guid(10))).toBe(0);
+});

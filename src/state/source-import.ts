@@ -31,7 +31,7 @@ export type ImportedLinks =
 
 interface StoredObject {
   readonly id: number;
-  readonly kind: string;
+  readonly kind: SourceKind;
   readonly dn: string;
   readonly path: string;
   readonly sid: string | null;
@@ -62,7 +62,7 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = database.prepare(
-    `UPDATE source_object SET kind = ?, dn = ?, path = ?, sid = ?, attributes = ?, hash = ?, usn = ?, read_at = ?, dirty = 1
+    `UPDATE source_object SET kind = ?, dn = ?, path = ?, sid = ?, attributes = ?, hash = ?, usn = coalesce(?, usn), read_at = ?, dirty = 1
      WHERE id = ?`,
   );
   const rebase = database.prepare(
@@ -74,6 +74,12 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
     `UPDATE identity SET stale = 1, links_dirty = 1, cause = ? WHERE id = (SELECT identity FROM source_object WHERE id = ?)`,
   );
   const remove = database.prepare<[number]>('DELETE FROM source_object WHERE id = ?');
+  const placeOf = database.prepare<[number], { guid: string; path: string }>(
+    'SELECT guid, path FROM source_object WHERE id = ?',
+  );
+  const unlink = database.prepare(
+    'DELETE FROM source_link WHERE reference IN (SELECT id FROM reference WHERE key = @guid OR key = @path)',
+  );
   const unseen = database.prepare<[number, number], { id: number }>(
     `SELECT id FROM source_object o WHERE connector = ? AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.connector = o.connector AND s.id = o.id) LIMIT ?`,
   );
@@ -92,7 +98,10 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
     open = undefined;
   }
 
+  /** As in AD, the links from and to an object end with it: one that comes back is in no group until told otherwise. */
   function removeObject(id: number): void {
+    const { guid, path } = placeOf.get(id) ?? {};
+    if (guid !== undefined) unlink.run({ guid, path: `dn:${path}` });
     orphan.run('deletedInSource', id);
     links.removeHolder(id);
     remove.run(id);
@@ -183,6 +192,8 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
       removed += 1;
       removeObject(before.id);
     },
+    /** What kind an object is by what has been taken in so far. */
+    kindOf: (guid: ObjectGuid): SourceKind | undefined => stored.get(connector, guid)?.kind,
     /** A scope root that a full read did not show: it has been deleted, or the account may not see it any more. */
     lostScopeRoot: (): Dn | undefined => (mode === 'full' ? lostRoot.get(connector)?.dn : undefined),
     /** The read is provably complete: after a full one, what did not come is gone. One transaction with the watermark. */

@@ -32,6 +32,9 @@ export class Mirror {
   #open: { readonly guid: ObjectGuid; readonly seen: Set<string> } | undefined;
   #slices: Reference[] = [];
 
+  /** What a source may ask of whoever stores its changes. */
+  readonly known = (guid: ObjectGuid): SourceKind | undefined => this.objects.get(guid)?.kind;
+
   /** Takes a read in to its end; throws what it throws, or when `complete` does not come. */
   async take(events: AsyncIterable<SourceEvent>): Promise<Reading> {
     let begin: Extract<SourceEvent, { type: 'begin' }> | undefined;
@@ -158,9 +161,11 @@ export class Mirror {
     this.#open = undefined;
   }
 
+  /** As in AD, the links to an object end with it. */
   #forget(guid: ObjectGuid): void {
     this.objects.delete(guid);
     this.links.delete(guid);
+    for (const held of this.links.values()) for (const values of held.values()) values.delete(guid);
   }
 
   #move(from: Dn, to: Dn): void {
