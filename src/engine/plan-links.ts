@@ -2,8 +2,8 @@ import type { LinkMapping, PairRow, StateTransactor } from '../state/index.ts';
 import type { OperationType } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
-import { planOperation } from './plan.ts';
 import { isWaiting } from './plan-objects.ts';
+import { planOperation } from './plan-operation.ts';
 
 const batch = 1000;
 

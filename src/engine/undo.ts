@@ -6,7 +6,8 @@ import type { CycleRun } from './cycle-run.ts';
 import { differences } from './desired.ts';
 import { CycleUnknownError, NothingToUndoError } from './errors.ts';
 import type { Payload } from './payload.ts';
-import { digestOfPlan, planOperation } from './plan.ts';
+import { digestOfPlan } from './plan.ts';
+import { planOperation } from './plan-operation.ts';
 
 const batch = 200;
 
