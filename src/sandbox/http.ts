@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as it came: what is not text is read from here. */
+  readonly bytes: Buffer;
   /** `https://host:port`, as the client calls this server. */
   readonly origin: string;
 }
@@ -17,6 +19,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** In place of the body, where it is no text. */
+  readonly bytes?: Buffer | undefined;
 }
 
 export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpAnswer {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ProfileError } from './errors.ts';
+import { syncApiSettings } from './sync-api/settings.ts';
 
 /**
  * How strict and how moody the tenant is. Every setting has a default; a profile file names only what differs.
@@ -128,6 +129,7 @@ const profileSchema = z.strictObject({
     })
     .prefault({}),
   tokens: z.strictObject({ lifetimeSeconds: z.number().positive().default(3_599) }).prefault({}),
+  syncApi: syncApiSettings.prefault({}),
   /** How far the tenant's `Date` header is off. */
   clockSkewSeconds: z.number().default(0),
 });

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { servicePath } from '../wire/index.ts';
 import { removeAccess, type SandboxAccess, writeAccess } from './access-file.ts';
 import { answerAdmin, isAdminPath } from './admin.ts';
 import { type Identity, newAuthority, newServerIdentity, stillGood } from './certificates.ts';
@@ -15,6 +16,7 @@ import { type HttpRequest, jsonAnswer } from './http.ts';
 import { changedProfile, parseProfile, type SandboxProfile } from './profile.ts';
 import { serveHttps } from './server.ts';
 import { type Applications, applicationStore, newSecret, resourceOf, signIn, tokenStore } from './sign-in/index.ts';
+import { passwordStore, syncService, userSignIn, writeRole } from './sync-api/index.ts';
 
 export interface SandboxOptions {
   /** Port 0 takes a free one. */
@@ -65,6 +67,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       counters.tokens += 1;
     },
   });
+  const syncShared = {
+    ...shared,
+    passwords: passwordStore(directory),
+    settings: () => profile.syncApi,
+    isSyncApi: (audience: string) => resourceOf(audience, isOwnHost)?.name === 'syncApi',
+  };
+  const sync = syncService(syncShared);
+  const userSignInService = userSignIn({
+    ...syncShared,
+    isOwnHost,
+    graphRoles: allRoles,
+    issued: () => {
+      counters.tokens += 1;
+    },
+  });
   const graph = graphService({
     ...shared,
     counters,
@@ -104,8 +121,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return { answer: answerAdmin({ secret: tenant.adminSecret, controls }, request, remoteAddress) };
     }
     if (/^\/(v1\.0|beta)(\/|$)/i.test(request.path)) return graph(request);
+    if (request.path.toLowerCase() === servicePath) return sync(request);
     return {
-      answer: signInService(request) ?? jsonAnswer(404, { error: { code: 'NotFound', message: 'Not found.' } }),
+      answer:
+        userSignInService(request) ??
+        signInService(request) ??
+        jsonAnswer(404, { error: { code: 'NotFound', message: 'Not found.' } }),
     };
   }
 
@@ -181,6 +202,7 @@ function openTenant(
       return appId;
     });
     for (const role of allRoles) applications.grant(clientId, 'graph', role);
+    applications.grant(clientId, 'syncApi', writeRole);
     return {
       tenantId,
       clientId,

@@ -76,7 +76,7 @@ async function listening(server: Server, host: string, port: number): Promise<vo
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -84,15 +84,15 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
     if (bytes > mostBytes) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 async function receive(context: ServerContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '/';
   const at = url.indexOf('?');
-  let body: string | undefined;
+  let body: Buffer | undefined;
   try {
-    body = request.method === 'GET' ? '' : await bodyOf(request);
+    body = request.method === 'GET' ? Buffer.alloc(0) : await bodyOf(request);
   } catch {
     // The client went away in the middle.
     return;
@@ -107,7 +107,8 @@ async function receive(context: ServerContext, request: IncomingMessage, respons
       path: at < 0 ? url : url.slice(0, at),
       query: at < 0 ? '' : url.slice(at + 1),
       headers: request.headers,
-      body,
+      body: body.toString('utf8'),
+      bytes: body,
       origin: `https://${request.headers.host ?? 'localhost'}`,
     },
     request.socket.remoteAddress ?? '',
@@ -124,14 +125,15 @@ async function receive(context: ServerContext, request: IncomingMessage, respons
   request.socket.once('close', () => clearTimeout(cut));
 }
 
-function send(context: ServerContext, response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+function send(context: ServerContext, response: ServerResponse, { status, headers, body, bytes }: HttpAnswer): void {
+  const content = bytes ?? body;
   const skew = context.skew();
   response.writeHead(status, {
     ...headers,
     server: 'CloudSync-Sandbox',
     [sandboxHeader]: 'true',
     ...(skew === 0 ? {} : { date: new Date(Date.now() + skew).toUTCString() }),
-    ...(status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(body) }),
+    ...(status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(content) }),
   });
-  response.end(body);
+  response.end(content);
 }

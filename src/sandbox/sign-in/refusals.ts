@@ -63,6 +63,29 @@ const table = {
     400,
     'The resource principal named {0} was not found in the tenant. This can happen if the application has not been installed by the administrator of the tenant.',
   ],
+  userUnknown: [
+    50034,
+    'invalid_grant',
+    400,
+    'The user account {0} does not exist in the directory. To sign into this application, the account must be added to the directory.',
+  ],
+  passwordWrong: [50126, 'invalid_grant', 400, 'Error validating credentials due to invalid username or password.'],
+  userDisabled: [50057, 'invalid_grant', 400, 'The user account is disabled.'],
+  passwordExpired: [50055, 'invalid_grant', 400, 'The password is expired.'],
+  refreshTokenBad: [700082, 'invalid_grant', 400, 'The refresh token has expired or is malformed.'],
+  authorizationPending: [
+    70016,
+    'authorization_pending',
+    400,
+    'OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
+  ],
+  deviceCodeExpired: [
+    70020,
+    'expired_token',
+    400,
+    'The provided value for the input parameter device_code is expired.',
+  ],
+  deviceCodeUnknown: [70019, 'bad_verification_code', 400, 'Verification code is not known.'],
 } as const satisfies Record<string, readonly [number, string, number, string]>;
 
 export class SignInRefusal extends Error {

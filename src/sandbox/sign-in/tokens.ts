@@ -8,6 +8,8 @@ export interface Caller {
   readonly appId: string;
   readonly audience: string;
   readonly roles: ReadonlySet<string>;
+  /** Who signed in, when it was not the application itself. */
+  readonly userId: string | undefined;
   /** Seconds since 1970. */
   readonly expires: number;
 }
@@ -18,9 +20,28 @@ export interface TokenRequest {
   readonly audience: string;
   readonly roles: readonly string[];
   readonly lifetimeSeconds: number;
+  /** Left out, the application itself. */
+  readonly user?: TokenUser | undefined;
+}
+
+export interface TokenUser {
+  readonly id: string;
+  readonly userPrincipalName: string;
+  readonly displayName: string;
 }
 
 export type TokenCheck = { readonly caller: Caller } | { readonly problem: string };
+
+function userClaims({ userPrincipalName, displayName }: TokenUser): Readonly<Record<string, string>> {
+  return {
+    appidacr: '0',
+    idtyp: 'user',
+    name: displayName,
+    scp: 'user_impersonation',
+    unique_name: userPrincipalName,
+    upn: userPrincipalName,
+  };
+}
 
 /** Tokens are looked at with every request: those that proved good are remembered. */
 const remembered = 1_000;
@@ -44,18 +65,19 @@ export function tokenStore(facts: Facts, tenantId: string, clock: Clock) {
     const jwt = parseJwt(text);
     if (jwt === undefined) return { problem: 'CompactToken parsing failed with error code: 80049217' };
     if (!isSignedBy(jwt, publicKey)) return { problem: 'Signature is invalid.' };
-    const { appid, aud, roles, exp, tid } = jwt.claims;
+    const { appid, aud, roles, exp, tid, idtyp, oid } = jwt.claims;
     if (typeof appid !== 'string' || typeof aud !== 'string' || typeof exp !== 'number' || tid !== tenantId) {
       return { problem: 'Access token validation failure.' };
     }
     const granted = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
-    return { caller: { appId: appid, audience: aud, roles: new Set(granted), expires: exp } };
+    const userId = idtyp === 'user' && typeof oid === 'string' ? oid : undefined;
+    return { caller: { appId: appid, audience: aud, roles: new Set(granted), userId, expires: exp } };
   }
 
   return {
     keySet: { keys: [{ ...jwk, use: 'sig', kid, x5t: kid, alg: 'RS256' }] },
 
-    issue({ appId, servicePrincipalId, audience, roles, lifetimeSeconds }: TokenRequest): string {
+    issue({ appId, servicePrincipalId, audience, roles, lifetimeSeconds, user }: TokenRequest): string {
       const seconds = Math.floor(clock.now() / 1000);
       return signJwt(
         { kid, x5t: kid },
@@ -66,14 +88,36 @@ export function tokenStore(facts: Facts, tenantId: string, clock: Clock) {
           nbf: seconds,
           exp: seconds + Math.ceil(lifetimeSeconds),
           appid: appId,
-          appidacr: '1',
-          idtyp: 'app',
+          ...(user === undefined ? { appidacr: '1', idtyp: 'app' } : userClaims(user)),
           oid: servicePrincipalId,
           sub: servicePrincipalId,
           roles,
           tid: tenantId,
           uti: randomUUID(),
           ver: '1.0',
+        },
+        key,
+      );
+    },
+
+    /** Says to a client who has signed in. */
+    issueId(clientId: string, user: TokenUser, lifetimeSeconds: number): string {
+      const seconds = Math.floor(clock.now() / 1000);
+      return signJwt(
+        { kid },
+        {
+          aud: clientId,
+          iss: `https://sts.windows.net/${tenantId}/`,
+          iat: seconds,
+          nbf: seconds,
+          exp: seconds + Math.ceil(lifetimeSeconds),
+          name: user.displayName,
+          oid: user.id,
+          preferred_username: user.userPrincipalName,
+          upn: user.userPrincipalName,
+          sub: user.id,
+          tid: tenantId,
+          ver: '2.0',
         },
         key,
       );

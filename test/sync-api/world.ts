@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseSourceAnchor, type SourceAnchor, type TenantId } from '../../src/model/index.ts';
+import { type Sandbox, type SandboxProfile, startSandbox } from '../../src/sandbox/index.ts';
+import {
+  customCloud,
+  type Operation,
+  type OperationResult,
+  openSyncApiTarget,
+  type SyncApiOptions,
+  type Target,
+  type TargetEnvironment,
+  type TenantEvent,
+  type TenantObject,
+  type TenantRef,
+} from '../../src/target/index.ts';
+import { httpsJson } from '../e2e/https-json.ts';
+
+/** A sandbox tenant whose synchronization is on, over TLS, and the target that writes it. */
+export interface SyncWorld extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly target: Target;
+  /** Milliseconds that the target has waited, and would have in the real world. */
+  readonly waits: number[];
+  readonly log: string[];
+  /** Another target on the same tenant. */
+  open(options?: SyncApiOptions, environment?: Partial<TargetEnvironment>): Target;
+  get<T>(path: string): Promise<T>;
+}
+
+export const signal = new AbortController().signal;
+
+export async function openSyncWorld(
+  profile: SandboxProfile = {},
+  { activated = true, options = {} }: { readonly activated?: boolean; readonly options?: SyncApiOptions } = {},
+): Promise<SyncWorld> {
+  await using disposables = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-sync-api-'));
+  disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const sandbox = disposables.use(
+    await startSandbox({
+      listen: { host: '127.0.0.1', port: 0 },
+      dataDirectory: join(folder, 'sandbox'),
+      domains: ['corp.contoso.test'],
+      profile,
+    }),
+  );
+  if (activated) sandbox.directory.facts.set('organization.onPremisesSyncEnabled', 'true');
+  const waits: number[] = [];
+  const log: string[] = [];
+  const open: SyncWorld['open'] = (targetOptions = options, environment = {}) =>
+    disposables.use(
+      openSyncApiTarget(
+        {
+          tenantId: sandbox.tenantId,
+          cloud: customCloud(sandbox.graphUrl, sandbox.authority),
+          credential: { clientId: sandbox.clientId, kind: 'secret', secret: () => sandbox.clientSecret },
+          ca: readFileSync(sandbox.ca, 'utf8'),
+        },
+        {
+          now: () => new Date(),
+          random: () => 0.5,
+          sleep: async (milliseconds) => void waits.push(milliseconds),
+          log: (level, event, fields) => void log.push(`${level} ${event} ${JSON.stringify(fields)}`),
+          ...environment,
+        },
+        targetOptions,
+      ),
+    );
+  const target = open();
+  const get = httpsJson(sandbox);
+  const kept = disposables.move();
+  return { sandbox, target, waits, log, open, get, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+export function anchor(name: string | number): SourceAnchor {
+  const parsed = parseSourceAnchor(Buffer.from(String(name).padEnd(16, '.').slice(0, 16)).toString('base64'));
+  if (parsed === undefined) throw new Error('no anchor');
+  return parsed;
+}
+
+export function ref(kind: TenantRef['kind'], name: string | number, id?: TenantId): TenantRef {
+  return { kind, anchor: anchor(name), id };
+}
+
+let operations = 0;
+export const nextId = (): number => ++operations;
+
+export async function apply(target: Target, ...list: readonly Operation[]): Promise<readonly OperationResult[]> {
+  const results: OperationResult[] = [];
+  for await (const some of target.apply(list, signal)) results.push(...some);
+  const byId = new Map(results.map((result) => [result.operationId, result]));
+  if (results.length !== list.length || byId.size !== list.length) throw new Error('not one result each');
+  return list.flatMap(({ operationId }) => byId.get(operationId) ?? []);
+}
+
+/** Everything an operation came to, in short. */
+export function outcome(result: OperationResult | undefined): string {
+  if (result === undefined) return 'none';
+  if (result.outcome !== 'done') return `${result.outcome} ${result.error.constructor.name}`;
+  return result.partial === undefined ? 'done' : `done but ${result.partial.constructor.name}`;
+}
+
+export function idOf(result: OperationResult | undefined): TenantId {
+  if (result?.outcome !== 'done' || result.id === undefined) throw new Error(`no id: ${outcome(result)}`);
+  return result.id;
+}
+
+export interface WholeRead {
+  readonly objects: readonly TenantObject[];
+  readonly removed: readonly TenantId[];
+  readonly token: string;
+}
+
+export async function readAll(target: Target, token?: string): Promise<WholeRead> {
+  const objects: TenantObject[] = [];
+  const removed: TenantId[] = [];
+  let last = '';
+  for await (const event of target.read(token, signal) satisfies AsyncIterable<TenantEvent>) {
+    if (event.type === 'objects') objects.push(...event.objects);
+    if (event.type === 'removed') removed.push(...event.objects.map(({ id }) => id));
+    if (event.type === 'complete') last = event.token;
+  }
+  return { objects, removed, token: last };
+}
