@@ -133,8 +133,10 @@ class Reader implements PasswordReader {
     if (from.invocationId !== undefined && from.invocationId !== invocationId) {
       throw new CookieTooOldError(server, 'its database was replaced during the read');
     }
-    if (!more && to.propertyUpdate < from.usn.propertyUpdate) {
-      throw new CookieTooOldError(server, `its USN went back from ${from.usn.propertyUpdate} to ${to.propertyUpdate}`);
+    // Some give back the number they were given: what they know of themselves tells how far they really are.
+    const known = reply.upToDate?.find((cursor) => cursor.invocationId === invocationId)?.usn ?? to.propertyUpdate;
+    if (!more && known < from.usn.propertyUpdate) {
+      throw new CookieTooOldError(server, `its USN went back from ${from.usn.propertyUpdate} to ${known}`);
     }
     // Pages of links alone come last, all with the same USN.
     const moves = objects.length > 0 || links.length > 0 || to.objectUpdate > from.usn.objectUpdate;

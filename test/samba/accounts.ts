@@ -1,76 +1,48 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Forest } from './index.ts';
 
 const run = promisify(execFile);
 
-/** Control access rights of replication ([MS-ADTS] 5.1.3.2.1). */
-const replicationRights = {
-  getChanges: '1131f6aa-9c07-11d1-f79f-00c04fc2dcd2',
-  getChangesAll: '1131f6ad-9c07-11d1-f79f-00c04fc2dcd2',
-} as const;
+const database = (forest: Forest): string => join(forest.folder, 'forest/private/sam.ldb');
 
-export type ReplicationRight = keyof typeof replicationRights;
-
-/** Creates an account that has these rights on the head of the domain, and no other. */
-export async function createReplicator(
-  forest: Forest,
-  name: string,
-  password: string,
-  rights: readonly ReplicationRight[],
-): Promise<void> {
-  await forest.sambaTool('user', 'create', name, password);
-  if (rights.length === 0) return;
-  const entries = rights.map((right) => `(OA;;CR;${replicationRights[right]};;SID)`).join('');
-  const shown = await forest.sambaTool('user', 'show', name, '--attributes=objectSid');
-  const sid = /objectSid: (\S+)/.exec(shown)?.[1] ?? '';
-  const sddl = entries.replaceAll('SID', sid);
-  await forest.sambaTool('dsacl', 'set', `--objectdn=${forest.baseDn}`, `--sddl=${sddl}`);
+/** Makes an ordinary account with the administrator's password; it may read, and neither replicate nor see deletions. */
+export async function addReader(forest: Forest, name: string): Promise<string> {
+  await forest.sambaTool('user', 'create', name, forest.adminPassword);
+  return `${name}@${forest.domain}`;
 }
 
-/** Creates a user with a password of any characters, by LDAP as administrators do. */
-export async function createUser(forest: Forest, name: string, password: string): Promise<void> {
-  await forest.client.add(`CN=${name},CN=Users,${forest.baseDn}`, {
-    objectClass: 'user',
-    sAMAccountName: name,
-    userAccountControl: '512',
-    unicodePwd: Buffer.from(`"${password}"`, 'utf16le'),
-  });
+/** Nobody but administrators sees deletions until told otherwise. */
+export async function letSeeDeletions(forest: Forest, name: string): Promise<void> {
+  const file = join(forest.folder, 'deletions.ldif');
+  writeFileSync(
+    file,
+    `dn: CN=Deleted Objects,${forest.baseDn}
+changetype: modify
+replace: nTSecurityDescriptor
+nTSecurityDescriptor: O:DAG:DAD:PAI(A;;RPWPCCDCLCRCWOWDSDSW;;;SY)(A;;RPLC;;;BA)(A;;RPLC;;;${await sidOf(forest, name)})
+`,
+  );
+  await run('ldbmodify', ['-H', database(forest), '--controls=show_deleted:1', file]);
 }
 
-/** Lets hashes be written as they are: no password, no other keys, and so thousands of accounts in seconds. */
-const bypassPasswordHash = 'local_oid:1.3.6.1.4.1.7165.4.3.12:0';
-const perTransaction = 10_000;
+/** Gives the right Replicating Directory Changes. */
+export async function letReplicate(forest: Forest, name: string): Promise<void> {
+  await grant(forest, forest.baseDn, `(OA;;CR;1131f6aa-9c07-11d1-f79f-00c04fc2dcd2;;${await sidOf(forest, name)})`);
+}
 
-/** Creates many users in the directory's own database, with hashes instead of passwords. */
-export async function createUsers(
-  forest: Forest,
-  users: Iterable<{ readonly name: string; readonly ntHash: Uint8Array }>,
-): Promise<void> {
-  const file = join(forest.folder, 'users.ldif');
-  const database = join(forest.folder, 'forest/private/sam.ldb');
-  const add = async (records: readonly string[]): Promise<void> => {
-    await writeFile(file, records.join('\n'));
-    await run('ldbadd', ['-H', database, `--controls=${bypassPasswordHash}`, file]);
-  };
-  let records: string[] = [];
-  for (const { name, ntHash } of users) {
-    records.push(
-      [
-        `dn: CN=${name},CN=Users,${forest.baseDn}`,
-        'objectClass: user',
-        `sAMAccountName: ${name}`,
-        'userAccountControl: 512',
-        `unicodePwd:: ${Buffer.from(ntHash).toString('base64')}`,
-        'pwdLastSet: 134000000000000000',
-        '',
-      ].join('\n'),
-    );
-    if (records.length < perTransaction) continue;
-    await add(records);
-    records = [];
-  }
-  if (records.length > 0) await add(records);
+/** Takes away from the account the sight of a container and of all that lies in it. */
+export async function hideFrom(forest: Forest, name: string, dn: string): Promise<void> {
+  await grant(forest, dn, `(D;CI;RPLCLORC;;;${await sidOf(forest, name)})`);
+}
+
+async function grant(forest: Forest, dn: string, ace: string): Promise<void> {
+  await forest.sambaTool('dsacl', 'set', `--objectdn=${dn}`, `--sddl=${ace}`, `--URL=${database(forest)}`);
+}
+
+async function sidOf(forest: Forest, name: string): Promise<string> {
+  const { stdout } = await run('ldbsearch', ['-H', database(forest), `(sAMAccountName=${name})`, 'objectSid']);
+  return /objectSid: (\S+)/.exec(stdout)?.[1] ?? '';
 }

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Attribute } from 'ldapts';
+import type { Forest } from './index.ts';
+
+const run = promisify(execFile);
+
+/** Control access rights of replication ([MS-ADTS] 5.1.3.2.1). */
+const replicationRights = {
+  getChanges: '1131f6aa-9c07-11d1-f79f-00c04fc2dcd2',
+  getChangesAll: '1131f6ad-9c07-11d1-f79f-00c04fc2dcd2',
+} as const;
+
+export type ReplicationRight = keyof typeof replicationRights;
+
+/** Creates an account that has these rights on the head of the domain, and no other. */
+export async function createReplicator(
+  forest: Forest,
+  name: string,
+  password: string,
+  rights: readonly ReplicationRight[],
+): Promise<void> {
+  await forest.sambaTool('user', 'create', name, password);
+  if (rights.length === 0) return;
+  const shown = await forest.sambaTool('user', 'show', name, '--attributes=objectSid');
+  const sid = /objectSid: (\S+)/.exec(shown)?.[1] ?? '';
+  const sddl = rights.map((right) => `(OA;;CR;${replicationRights[right]};;${sid})`).join('');
+  await forest.sambaTool('dsacl', 'set', `--objectdn=${forest.baseDn}`, `--sddl=${sddl}`);
+}
+
+/** Creates a user with a password of any characters, by LDAP as administrators do. */
+export async function createUser(forest: Forest, name: string, password: string): Promise<void> {
+  const attributes = {
+    objectClass: 'user',
+    sAMAccountName: name,
+    userAccountControl: '512',
+    unicodePwd: Buffer.from(`"${password}"`, 'utf16le'),
+  };
+  await forest.client.add(
+    `CN=${name},CN=Users,${forest.baseDn}`,
+    Object.entries(attributes).map(
+      ([type, value]) => new Attribute({ type, values: typeof value === 'string' ? [value] : [value] }),
+    ),
+  );
+}
+
+/** Lets hashes be written as they are: no password, no other keys, and so thousands of accounts in seconds. */
+const bypassPasswordHash = 'local_oid:1.3.6.1.4.1.7165.4.3.12:0';
+const perTransaction = 10_000;
+
+/** Creates many users in the directory's own database, with hashes instead of passwords. */
+export async function createUsers(
+  forest: Forest,
+  users: Iterable<{ readonly name: string; readonly ntHash: Uint8Array }>,
+): Promise<void> {
+  const file = join(forest.folder, 'users.ldif');
+  const database = join(forest.folder, 'forest/private/sam.ldb');
+  const add = async (records: readonly string[]): Promise<void> => {
+    await writeFile(file, records.join('\n'));
+    await run('ldbadd', ['-H', database, `--controls=${bypassPasswordHash}`, file]);
+  };
+  let records: string[] = [];
+  for (const { name, ntHash } of users) {
+    records.push(
+      [
+        `dn: CN=${name},CN=Users,${forest.baseDn}`,
+        'objectClass: user',
+        `sAMAccountName: ${name}`,
+        'userAccountControl: 512',
+        `unicodePwd:: ${Buffer.from(ntHash).toString('base64')}`,
+        'pwdLastSet: 134000000000000000',
+        '',
+      ].join('\n'),
+    );
+    if (records.length < perTransaction) continue;
+    await add(records);
+    records = [];
+  }
+  if (records.length > 0) await add(records);
+}
