@@ -12,10 +12,23 @@ export interface Counters {
   throttled: number;
   /** Faults drawn from the profile. */
   faults: number;
+  /** Calls of the synchronization service, and the objects written by them, each object in each call. */
+  syncCalls: number;
+  syncObjects: number;
   /** Tokens given out. */
   tokens: number;
 }
 
 export function newCounters(): Counters {
-  return { requests: 0, items: 0, writes: 0, written: 0, throttled: 0, faults: 0, tokens: 0 };
+  return {
+    requests: 0,
+    items: 0,
+    writes: 0,
+    written: 0,
+    throttled: 0,
+    faults: 0,
+    syncCalls: 0,
+    syncObjects: 0,
+    tokens: 0,
+  };
 }

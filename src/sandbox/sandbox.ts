@@ -69,6 +69,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const syncShared = {
     ...shared,
+    counters,
     passwords: passwordStore(directory),
     settings: () => profile.syncApi,
     isSyncApi: (audience: string) => resourceOf(audience, isOwnHost)?.name === 'syncApi',

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Counters } from '../counters.ts';
 import type { Directory } from '../directory/index.ts';
 import type { Profile } from '../profile.ts';
 import type { Applications, Tokens } from '../sign-in/index.ts';
@@ -13,6 +14,7 @@ export interface SyncContext {
   readonly tokens: Tokens;
   readonly passwords: PasswordStore;
   readonly clock: Clock;
+  readonly counters: Counters;
   profile(): Profile;
   settings(): SyncApiSettings;
   /** Is a token's audience this service? */

@@ -33,6 +33,7 @@ const provision: Operation = {
   handle(context, { operation, body }) {
     const given = children(child(body, 'syncRequest', 'SyncObjects'), 'AzureADSyncObject').map(readObject);
     requireFewLinks(context, given);
+    context.counters.syncObjects += given.length;
     const results = context.directory.transact(() =>
       given.map((one) => ({ given: one, result: provisionObject(context, one) })),
     );

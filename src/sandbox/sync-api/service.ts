@@ -40,6 +40,7 @@ export function syncService(context: SyncContext): (request: SyncRequest) => Syn
     requireBuild(context, call);
     requireCaller(context, call);
     if (!operation.always && !isActivated(context.directory)) throw fault.notActivated();
+    context.counters.syncCalls += 1;
     checkQuarantine();
     return writeAnswer(call.operation, call.messageId, operation.handle(context, call));
   }
