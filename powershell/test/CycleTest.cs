@@ -118,7 +118,7 @@ public sealed class CycleTest(Daemon daemon) : DaemonTest(daemon)
     {
         var said = Run("999999, $args[0] | Get-CloudSyncCycle", Newest);
         var error = Assert.Single(said.Errors);
-        Assert.Equal("CS7110,CloudSync.Cmdlets.GetCloudSyncCycle", error.FullyQualifiedErrorId);
+        Assert.Equal("CS6017,CloudSync.Cmdlets.GetCloudSyncCycle", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
         Assert.Equal("999999", error.TargetObject);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);

@@ -17,6 +17,7 @@ public sealed class ObjectTest(Daemon daemon) : DaemonTest(daemon)
     [InlineData("Get-CloudSyncObject -UserPrincipalName $args[0]")]
     [InlineData("Get-CloudSyncObject -DistinguishedName $args[1]")]
     [InlineData("Get-CloudSyncObject -Anchor $args[2]")]
+    [InlineData("Get-CloudSyncObject -SourceAnchor $args[2]")]
     [InlineData("Get-CloudSyncObject -ObjectGuid $args[3]")]
     [InlineData("$args[0] | Get-CloudSyncObject")]
     [InlineData("$args[1] | Get-CloudSyncObject")]
@@ -62,7 +63,7 @@ public sealed class ObjectTest(Daemon daemon) : DaemonTest(daemon)
     {
         var said = Run("'nobody@corp.contoso.test', $args[0] | Get-CloudSyncObject", TestDirectory.Upn(Ada));
         var error = Assert.Single(said.Errors);
-        Assert.Equal("CS1102,CloudSync.Cmdlets.GetCloudSyncObject", error.FullyQualifiedErrorId);
+        Assert.Equal("CS6018,CloudSync.Cmdlets.GetCloudSyncObject", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
         Assert.Equal("nobody@corp.contoso.test", error.TargetObject);
         Assert.Single(said.Output);

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading.Tasks;
 
 namespace CloudSync.Test;
 
@@ -69,28 +70,18 @@ public sealed class LogTest(Daemon daemon) : DaemonTest(daemon)
         Assert.All(Run("Get-CloudSyncLog -Level Warn").Many<LogLine>(), one => Assert.True(one.Level is LogLevel.Warn or LogLevel.Error));
         Assert.Contains(Run("Get-CloudSyncLog -First 2000").Many<LogLine>(), one => one is { Subsystem: "daemon", Event: "listening" });
     }
-}
 
-public sealed class ConfigurationTest(Daemon daemon) : DaemonTest(daemon)
-{
     [Fact]
-    public void IsCheckedByPath()
+    public async Task IsShownAsItIsWrittenUntilCtrlC()
     {
-        Assert.True(Run("Test-CloudSyncConfiguration $args[0]", Daemon.Configuration).One<ConfigurationCheck>().Valid);
-        Assert.Equal(Daemon.Configuration, Run("$args[0] | Test-CloudSyncConfiguration", Daemon.Configuration).One<ConfigurationCheck>().Path);
-        Assert.True(Run("[pscustomobject]@{ FullName = $args[0] } | Test-CloudSyncConfiguration", Daemon.Configuration).One<ConfigurationCheck>().Valid);
+        using var other = new Shell();
+        other.Run("Connect-CloudSync $args[0]", Daemon.DataPath).Clean();
+        var seen = 0;
+        var said = await Shell.Interrupt("Get-CloudSyncLog -Wait", output =>
+        {
+            if (seen == 0) other.Run("Start-CloudSyncCycle -Wait").Clean();
+            return (seen = output) > 0;
+        });
+        Assert.Empty(said.Errors);
     }
-
-    [Fact]
-    public void IsCheckedAsText()
-    {
-        var check = Run("Test-CloudSyncConfiguration -Text \"version: 1`ntenent: {}\"").One<ConfigurationCheck>();
-        Assert.False(check.Valid);
-        Assert.All(check.Errors, one => Assert.StartsWith("CS1", one.Code));
-        Assert.Contains(check.Errors, one => one.Message.Contains("tenent", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void SaysWhichFileCannotBeRead() =>
-        Assert.StartsWith("FileUnreadable,", Run("Test-CloudSyncConfiguration /nowhere/cloudsync.yaml").Error().FullyQualifiedErrorId);
 }

@@ -62,9 +62,9 @@ internal static class ModuleErrors
         $"{text} is not a source anchor, which is 16 bytes.",
         "Give base64 of 16 bytes, a GUID, or CN={...} as Entra Connect's connector space spells it.");
 
-    /// <summary>The daemon answers with an empty page; its command line says the same thing under this code.</summary>
+    /// <summary>The daemon answers with an empty page where its other routes refuse with this code.</summary>
     public static ErrorReport ObjectNotFound(string name) => new(
-        "CS1102",
+        "CS6018",
         "no such object",
         $"No object that was read or is in the tenant is called {name}.",
         "Give its anchor, DN, user principal name, tenant id or objectGUID, and run a cycle if it is new.",
@@ -82,4 +82,22 @@ internal static class ModuleErrors
         $"The configuration has no {what} {name}.",
         "Check the spelling, or leave the name out to see all.",
         name);
+
+    public static ErrorReport FileUnwritable(string file, string problem) => new(
+        "FileUnwritable",
+        "file cannot be written",
+        $"{file} cannot be written: {problem}",
+        "Check the path and the rights on it; use -Force to replace a file that is there.");
+
+    public static ErrorReport NothingHeld(string digest) => new(
+        "NothingHeld",
+        "nothing is held under this digest",
+        $"No recent cycle holds anything under the digest {digest}.",
+        "Look at what is held now with Get-CloudSyncCycle, and decide on that cycle.");
+
+    public static ErrorReport LogChanged(long entry) => new(
+        "LogChanged",
+        "provisioning log was changed",
+        $"The provisioning log was changed from outside, first at entry {entry}.",
+        "Find out who can write the daemon's data folder, and compare with a backup.");
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -15,6 +16,9 @@ namespace CloudSync;
 /// </summary>
 internal sealed class Transport : IDisposable
 {
+    /// <summary>Who asks, for the daemon's log.</summary>
+    private static readonly string Actor = new([.. Environment.UserName.Where(one => one is >= ' ' and <= '~').Take(200)]);
+
     private readonly HttpClient _http;
     private readonly AccessToken _token;
 
@@ -29,15 +33,10 @@ internal sealed class Transport : IDisposable
 
     public Uri Address { get; }
 
-    public async Task<JsonObject> Json(HttpMethod method, string path, object? body, CancellationToken cancel) =>
-        (await JsonOrNothing(method, path, body, cancel).ConfigureAwait(false))
-        ?? throw new CloudSyncException(ModuleErrors.NotCloudSync(Address, "It answered with nothing."));
-
-    public async Task<JsonObject?> JsonOrNothing(HttpMethod method, string path, object? body, CancellationToken cancel)
+    public async Task<JsonObject> Json(HttpMethod method, string path, object? body, CancellationToken cancel, params (string Name, string Value)[] headers)
     {
-        using var response = await Send(method, path, body, "application/json", cancel).ConfigureAwait(false);
+        using var response = await Send(method, path, body, "application/json", cancel, headers).ConfigureAwait(false);
         var text = await Text(response, cancel).ConfigureAwait(false);
-        if (text.Length == 0) return null;
         try
         {
             return JsonObject.Parse(text);
@@ -49,12 +48,15 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>Sends, and gives the answer once its head is there; a refusal becomes an exception.</summary>
-    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, string accept, CancellationToken cancel)
+    public async Task<HttpResponseMessage> Send(
+        HttpMethod method, string path, object? body, string accept, CancellationToken cancel, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token.Read());
         request.Headers.Accept.ParseAdd(accept);
         request.Headers.Accept.ParseAdd("application/problem+json");
+        request.Headers.TryAddWithoutValidation("CloudSync-Actor", Actor);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         // .NET Framework would wait for "100 Continue" before it sends a body.
         request.Headers.ExpectContinue = false;
         if (body is not null) request.Content = new StringContent(JsonWriter.Write(body), Encoding.UTF8, "application/json");

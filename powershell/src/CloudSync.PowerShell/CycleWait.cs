@@ -55,7 +55,7 @@ internal static class CycleWait
         using var events = cmdlet.Await(token => daemon.CycleEvents(cycle.Id, token), cancel);
         while (cmdlet.Await(_ => events.Next(), cancel) is { } told)
         {
-            if (told.Name == "progress") cmdlet.WriteProgress(Record(cycle, new Progress(JsonObject.Parse(told.Data).Object("progress"))));
+            if (told.Name == "progress") cmdlet.WriteProgress(Record(cycle, new Progress(JsonObject.Parse(told.Data))));
             else if (told.Name == "ended") return;
         }
     }

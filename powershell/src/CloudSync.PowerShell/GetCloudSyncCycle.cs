@@ -1,9 +1,11 @@
+using System;
 using System.Management.Automation;
 
 namespace CloudSync.Cmdlets;
 
 /// <summary>Gets cycles: those that ran last, or those asked for by number.</summary>
 /// <example><code>Get-CloudSyncCycle -First 5</code><para>Gets the five newest cycles.</para></example>
+/// <example><code>Get-CloudSyncCycle -Saved</code><para>Gets the previews whose plans were saved.</para></example>
 /// <example><code>Get-CloudSyncCycle -Id 17 | Format-List</code><para>Shows all that is known of one cycle.</para></example>
 [Cmdlet(VerbsCommon.Get, "CloudSyncCycle", DefaultParameterSetName = "Newest")]
 [OutputType(typeof(Cycle))]
@@ -20,13 +22,14 @@ public sealed class GetCloudSyncCycle : DaemonCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; } = 20;
 
+    /// <summary>Only previews whose plan was saved.</summary>
+    [Parameter(ParameterSetName = "Saved", Mandatory = true)]
+    public SwitchParameter Saved { get; set; }
+
     private protected override void Process()
     {
-        if (ParameterSetName == "Newest")
-        {
-            WritePages(Daemon.Cycles(System.Math.Min(First, 200)), First);
-            return;
-        }
+        if (ParameterSetName == "Newest") WritePages(Daemon.Cycles(Math.Min(First, PageSize)), First);
+        else if (ParameterSetName == "Saved") WritePages(Daemon.Cycles(PageSize), one => one.Saved);
         foreach (var id in Id)
         {
             Target = id;

@@ -3,11 +3,12 @@ using System.Management.Automation;
 
 namespace CloudSync.Cmdlets;
 
-/// <summary>Gets the latest lines of the daemon's log, newest first.</summary>
+/// <summary>Gets the latest lines of the daemon's log, or shows it as it is written.</summary>
 /// <remarks>The daemon keeps the latest lines in memory for this; older ones are in the files of its data folder, as JSON lines.</remarks>
 /// <example><code>Get-CloudSyncLog -Level Warn</code><para>Gets the latest warnings and errors.</para></example>
 /// <example><code>Get-CloudSyncLog -First 1000 | Where-Object { $_.Fields.cycle -eq 17 }</code><para>Gets what was logged of one cycle.</para></example>
-[Cmdlet(VerbsCommon.Get, "CloudSyncLog")]
+/// <example><code>Get-CloudSyncLog -Wait</code><para>Shows the log as it is written, until Ctrl+C.</para></example>
+[Cmdlet(VerbsCommon.Get, "CloudSyncLog", DefaultParameterSetName = "Latest")]
 [OutputType(typeof(LogLine))]
 public sealed class GetCloudSyncLog : DaemonCmdlet
 {
@@ -17,9 +18,22 @@ public sealed class GetCloudSyncLog : DaemonCmdlet
     public LogLevel Level { get; set; } = LogLevel.Info;
 
     /// <summary>How many lines. 100 by default.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Latest")]
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; } = 100;
 
-    private protected override void Process() => WritePages(Daemon.Log(Level, Math.Min(First, 500)), First);
+    /// <summary>Shows lines as they are written, until Ctrl+C.</summary>
+    [Parameter(ParameterSetName = "Wait", Mandatory = true)]
+    public SwitchParameter Wait { get; set; }
+
+    private protected override void Process()
+    {
+        if (!Wait)
+        {
+            WritePages(Daemon.Log(Level, Math.Min(First, 500)), First);
+            return;
+        }
+        using var events = Await(cancel => Daemon.LogEvents(Level, cancel));
+        while (Await(_ => events.Next()) is { } told) WriteObject(new LogLine(JsonObject.Parse(told.Data)));
+    }
 }

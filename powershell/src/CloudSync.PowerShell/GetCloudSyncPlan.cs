@@ -7,8 +7,9 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Get-CloudSyncPlan</code><para>Shows what the newest cycle does or did.</para></example>
 /// <example><code>Get-CloudSyncCycle -Id 17 | Get-CloudSyncPlan -State Failed | Format-List</code><para>Shows what failed in a cycle, and why.</para></example>
 /// <example><code>Get-CloudSyncPlan -State Held -Type delete</code><para>Shows the deletions that wait for a person.</para></example>
-[Cmdlet(VerbsCommon.Get, "CloudSyncPlan")]
-[OutputType(typeof(PlannedOperation))]
+/// <example><code>(Get-CloudSyncPlan -Summary).ByCause</code><para>Counts the operations of the newest cycle by cause.</para></example>
+[Cmdlet(VerbsCommon.Get, "CloudSyncPlan", DefaultParameterSetName = "Operations")]
+[OutputType(typeof(PlannedOperation), typeof(PlanSummary))]
 public sealed class GetCloudSyncPlan : DaemonCmdlet
 {
     /// <summary>The number of the cycle.</summary>
@@ -18,20 +19,25 @@ public sealed class GetCloudSyncPlan : DaemonCmdlet
     public long? CycleId { get; set; }
 
     /// <summary>Only operations in this state.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Operations")]
     [ValidateSet("Planned", "Held", "Sent", "Done", "Failed", "Unknown")]
     public OperationState? State { get; set; }
 
     /// <summary>Only operations of this type.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Operations")]
     [ArgumentCompleter(typeof(OperationTypeCompleter))]
     public string? Type { get; set; }
+
+    /// <summary>The plan in numbers: by kind, state, cause, forest, organizational unit and group.</summary>
+    [Parameter(ParameterSetName = "Summary", Mandatory = true)]
+    public SwitchParameter Summary { get; set; }
 
     private protected override void Process()
     {
         Target = CycleId;
-        var id = CycleId ?? Newest();
-        if (id is not null) WritePages(Daemon.Operations(id.Value, State, Type, 200));
+        if ((CycleId ?? Newest()) is not { } id) return;
+        if (Summary) WriteObject(Await(cancel => Daemon.Plan(id, cancel)));
+        else WritePages(Daemon.Operations(id, State, Type, PageSize));
     }
 
     private long? Newest()

@@ -15,37 +15,16 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Start-CloudSyncCycle -WhatIf | Where-Object Type -EQ delete</code><para>Shows what a cycle would delete. Nothing is written.</para></example>
 [Cmdlet(VerbsLifecycle.Start, "CloudSyncCycle", SupportsShouldProcess = true)]
 [OutputType(typeof(Cycle), typeof(PlannedOperation))]
-public sealed class StartCloudSyncCycle : DaemonCmdlet
+public sealed class StartCloudSyncCycle : CycleStartCmdlet
 {
     /// <summary>Delta reads what has changed since the last cycle, Full reads everything again. Delta by default.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateSet("Delta", "Full")]
     public CycleType Type { get; set; } = CycleType.Delta;
 
-    /// <summary>Waits until the cycle has ended, with progress.</summary>
-    [Parameter]
-    public SwitchParameter Wait { get; set; }
-
     private protected override void Process()
     {
         Target = Daemon.Address;
-        var action = $"Start a {(Type == CycleType.Full ? "full" : "delta")} cycle";
-        if (ShouldProcess($"{action} on {Daemon.Address}", $"{action} on {Daemon.Address}?", action, out var reason)) Start();
-        else if (reason == ShouldProcessReason.WhatIf) Preview();
-    }
-
-    private void Start()
-    {
-        var cycle = Await(cancel => Daemon.StartCycle(Type, false, cancel));
-        if (Wait) CycleWait.WriteEnded(this, CycleWait.ForEnd(this, Daemon, cycle));
-        else WriteObject(cycle);
-    }
-
-    private void Preview()
-    {
-        var started = Await(cancel => Daemon.StartCycle(Type, true, cancel));
-        var cycle = CycleWait.ForEnd(this, Daemon, started);
-        WritePages(Daemon.Operations(cycle.Id, null, null, 200));
-        CycleWait.TellProblems(this, cycle);
+        StartOrPreview($"Start a {(Type == CycleType.Full ? "full" : "delta")} cycle", new CycleStart(Type), new CycleStart(Type, preview: true));
     }
 }

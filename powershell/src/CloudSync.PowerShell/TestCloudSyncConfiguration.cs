@@ -1,5 +1,3 @@
-using System;
-using System.IO;
 using System.Management.Automation;
 
 namespace CloudSync.Cmdlets;
@@ -14,7 +12,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Test-CloudSyncConfiguration -Text (git show HEAD:cloudsync.yaml | Out-String)</code><para>Checks a text.</para></example>
 [Cmdlet(VerbsDiagnostic.Test, "CloudSyncConfiguration", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ConfigurationCheck))]
-public sealed class TestCloudSyncConfiguration : DaemonCmdlet
+public sealed class TestCloudSyncConfiguration : ConfigurationCmdlet
 {
     /// <summary>The file to check, YAML or JSON.</summary>
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -28,36 +26,19 @@ public sealed class TestCloudSyncConfiguration : DaemonCmdlet
 
     private protected override void Process()
     {
-        if (ParameterSetName == "Text")
-        {
-            Check(Text, null);
-            return;
-        }
+        if (ParameterSetName == "Text") Check(Text, null);
         foreach (var path in Path)
         {
-            Target = path;
             var file = GetUnresolvedProviderPathFromPSPath(path);
-            if (Read(file) is { } text) Check(text, file);
-        }
-    }
-
-    private void Check(string text, string? path)
-    {
-        var check = Await(cancel => Daemon.CheckConfiguration(text, cancel));
-        check.Path = path;
-        WriteObject(check);
-    }
-
-    private string? Read(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            Tell(ModuleErrors.FileUnreadable(file, cause.Message), file);
-            return null;
+            Target = file;
+            try
+            {
+                Check(TextFile.Read(file), file);
+            }
+            catch (CloudSyncException error) when (error.Code == "FileUnreadable")
+            {
+                WriteError(ErrorTable.Record(error, file));
+            }
         }
     }
 }

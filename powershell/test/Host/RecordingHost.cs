@@ -6,11 +6,12 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CloudSync.Test;
 
 /// <summary>A host of 160 columns that keeps what it was told to show, and says no to questions.</summary>
-internal sealed class RecordingHost : PSHost
+internal sealed partial class RecordingHost : PSHost
 {
     private readonly Screen _screen = new();
 
@@ -48,6 +49,10 @@ internal sealed class RecordingHost : PSHost
     {
     }
 
+    /// <summary>Colours, which a console knows how to show.</summary>
+    [GeneratedRegex(@"\x1b\[[0-9;]*m")]
+    private static partial Regex Decoration();
+
     private sealed class Screen : PSHostUserInterface
     {
         private readonly StringBuilder _text = new();
@@ -57,7 +62,7 @@ internal sealed class RecordingHost : PSHost
         {
             get
             {
-                lock (_text) return _text.ToString();
+                lock (_text) return Decoration().Replace(_text.ToString(), "");
             }
         }
 

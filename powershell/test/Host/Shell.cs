@@ -49,7 +49,6 @@ internal sealed class Shell : IDisposable
     {
         _runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
         _runspace.Open();
-        Run("$PSStyle.OutputRendering = 'PlainText'").Clean();
         if (import) Run("Import-Module -Name $args[0] -ErrorAction Stop", Repository.Manifest).Clean();
     }
 
@@ -61,11 +60,19 @@ internal sealed class Shell : IDisposable
     }
 
     /// <summary>Runs a script, and stops it as Ctrl+C does once <paramref name="when"/> says so.</summary>
-    public async Task<Said> Interrupt(string script, Func<bool> when)
+    public Task<Said> Interrupt(string script, Func<bool> when) => Interrupt(script, _ => when());
+
+    /// <summary>The same, told how much has come out so far.</summary>
+    public async Task<Said> Interrupt(string script, Func<int, bool> when)
     {
         using var shell = Prepare(script, []);
-        var running = Task.Run(() => Said(shell, () => shell.Invoke()));
-        while (!when() && !running.IsCompleted) await Task.Delay(10);
+        var output = new PSDataCollection<PSObject>();
+        var running = Task.Run(() => Said(shell, () =>
+        {
+            shell.Invoke(null, output);
+            return [.. output];
+        }));
+        while (!when(output.Count) && !running.IsCompleted) await Task.Delay(10);
         Assert.False(running.IsCompleted, "it ended before it could be stopped");
         await Task.Run(shell.Stop);
         return await running;

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+
+namespace CloudSync.Cmdlets;
+
+/// <summary>A cmdlet that puts another configuration into force.</summary>
+public abstract class ConfigurationCmdlet : DaemonCmdlet
+{
+    /// <summary>Replaces the configuration with this digest, by default the one in force now.</summary>
+    private protected void Replace(string text, string? digest, string source)
+    {
+        if (ShouldProcess($"Replace the configuration by the {source}", $"Replace the configuration by the {source}?", "Configuration", out var reason))
+        {
+            var replaces = digest ?? Await(cancel => Daemon.Configuration(null, cancel)).Digest;
+            WriteObject(Await(cancel => Daemon.SetConfiguration(text, replaces, cancel)));
+        }
+        else if (reason == ShouldProcessReason.WhatIf)
+        {
+            Check(text, null);
+        }
+    }
+
+    private protected void Check(string text, string? path)
+    {
+        var check = Await(cancel => Daemon.CheckConfiguration(text, cancel));
+        check.Path = path;
+        WriteObject(check);
+    }
+}
