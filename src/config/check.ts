@@ -1,6 +1,7 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { toDn } from '../model/index.ts';
+import { nearestName } from '../rules/index.ts';
 import { type Configuration, configurationSchema } from './document.ts';
 import {
   type ConfigurationError,
@@ -9,7 +10,6 @@ import {
   type Place,
   UnknownKeyError,
 } from './errors.ts';
-import { nearest } from './nearest.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -56,7 +56,7 @@ function fromIssue(file: string, place: (path: Path) => Place, issue: z.core.$Zo
     const known = keysAt(issue.path);
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
-      return new UnknownKeyError(file, place(path), show(path), nearest(key, known), known);
+      return new UnknownKeyError(file, place(path), show(path), nearestName(key, known), known);
     });
   }
   if (issue.code === 'invalid_union') {

@@ -1,12 +1,25 @@
 /** The configuration document: its schema, reading it, and the secrets and files it refers to. */
+
+/** The right name that was probably meant. */
+export { nearestName as nearest } from '../rules/index.ts';
 export { checkConfiguration, configurationJsonSchema } from './check.ts';
 export type {
+  ClauseConfiguration,
   Configuration,
+  DirectoryExtensionConfiguration,
   DomainConfiguration,
+  FilterConfiguration,
   ForestConfiguration,
+  JoinConfiguration,
   MappingConfiguration,
   SecretReference,
 } from './document.ts';
 export * from './errors.ts';
-export { type LoadedConfiguration, loadConfiguration, resolveFile, resolvePath, resolveSecret } from './load.ts';
-export { nearest } from './nearest.ts';
+export {
+  type LoadedConfiguration,
+  loadConfiguration,
+  resolveFile,
+  resolvePath,
+  resolveSecret,
+  type Vault,
+} from './load.ts';

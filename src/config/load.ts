@@ -44,13 +44,22 @@ export function resolveFile(configuration: LoadedConfiguration, setting: string,
   }
 }
 
+/** Secrets kept by the host, by name. */
+export type Vault = (name: string) => string | undefined;
+
 /** Fetches the secret a reference stands for; `what` names it in errors, which never hold the secret. */
 export function resolveSecret(
   configuration: LoadedConfiguration,
   env: Readonly<Record<string, string | undefined>>,
   what: string,
   reference: SecretReference,
+  vault?: Vault,
 ): string {
+  if ('vault' in reference) {
+    const value = vault?.(reference.vault);
+    if (value === undefined || value === '') throw new SecretMissingError(what, `the vault under ${reference.vault}`);
+    return value;
+  }
   if ('env' in reference) {
     const value = env[reference.env];
     if (value === undefined || value === '')

@@ -152,6 +152,12 @@ function decide(
     return out({ code: 'kindNotConfigured', text: `Objects of kind ${row.kind} are not listed under objects.` });
   }
   const decision = context.rules.scope(view, roots);
+  if (decision.in === undefined) {
+    // Nobody can tell whether it takes part: it stays as it was, and what it is joined in is held.
+    evaluation.setScope(row.id, row.in_scope === 1, decision.reason, row.identity);
+    if (row.identity !== null) evaluation.hold(row.identity, decision.error, nameOf(view));
+    return row.in_scope === 1;
+  }
   if (!decision.in) return out(decision.reason);
   const support = context.target.profile.kinds[row.kind];
   if (!support.supported) return out({ code: 'targetUnsupported', text: support.reason });

@@ -1,81 +1,26 @@
 import { expect, test } from 'vitest';
-import { checkConfiguration } from '../config/index.ts';
-import {
-  type ConnectorName,
-  type Dn,
-  type ObjectKind,
-  objectKinds,
-  parseObjectGuid,
-  type SourceAttributes,
-} from '../model/index.ts';
-import { defaultMappings, defaultReferences } from './default-mappings.ts';
-import { compileRules, type Rules, type SourceView, type TargetSupport } from './index.ts';
+import { CloudSyncError } from '../model/index.ts';
+import { compileRules, ruleProblems } from './index.ts';
+import { mappedValues, sampleConfiguration, sampleView, takingEverything } from './sample-views.ts';
 
-const document = (extra: object = {}) => {
-  const checked = checkConfiguration(
-    'c.json',
-    JSON.stringify({
-      version: 1,
-      tenant: { id: 'contoso.test', cloud: 'sandbox' },
-      forests: [{ name: 'contoso', domains: [{ name: 'corp.contoso.test', ldif: 'a.ldf' }] }],
-      objects: ['user', 'group', 'contact', 'device'],
-      ...extra,
-    }),
-  );
-  if (checked.document === undefined) throw checked.errors[0];
-  return checked.document;
-};
-
-/** A target that takes everything there is a default mapping for. */
-const everything = Object.fromEntries(
-  objectKinds.map((kind) => [
-    kind,
-    {
-      supported: true,
-      attributes: new Set(Object.keys(defaultMappings[kind])),
-      references: new Set(defaultReferences[kind].map(({ target }) => target)),
-      reason: () => 'it is not there',
-    },
-  ]),
-) as unknown as TargetSupport;
-
-const guid = parseObjectGuid('28eb3e09-2cfc-458a-ad2c-aa275bdc791a');
-
-function view(kind: ObjectKind, attributes: SourceAttributes): SourceView {
-  if (guid === undefined) throw new Error('no guid');
-  const dn = `CN=${attributes['cn']?.[0] ?? 'x'},OU=People,DC=corp,DC=contoso,DC=test` as Dn;
-  return {
-    connector: 'contoso/corp.contoso.test' as ConnectorName,
-    domain: { fqdn: 'corp.contoso.test', netbios: 'CORP', forest: 'contoso' },
-    guid,
-    kind,
-    dn,
-    attributes: { distinguishedName: [dn], ...attributes },
-    scopingGroups: [],
-  };
-}
-
-const valuesOf = (rules: Rules, kind: ObjectKind, attributes: SourceAttributes): Readonly<Record<string, unknown>> => {
-  const { values, errors } = rules.map(kind, [view(kind, attributes)]);
-  expect(errors).toEqual([]);
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, { value }]) => (value === null ? [] : [[name, value]])),
-  );
-};
+const rulesOf = (more: Readonly<Record<string, unknown>> = {}) =>
+  compileRules(sampleConfiguration(more), takingEverything());
 
 test('maps a user as Connect does', () => {
-  const rules = compileRules(document(), everything);
-  expect(
-    valuesOf(rules, 'user', {
-      cn: ['Amy'],
-      sAMAccountName: ['amy'],
-      userAccountControl: ['514'],
-      givenName: [' Amy '],
-      description: ['first', 'second'],
-      proxyAddresses: ['SMTP:amy@contoso.test', 'smtp:AMY@contoso.test'],
-      pwdLastSet: ['132772253564048004'],
-    }),
-  ).toMatchObject({
+  const amy = sampleView('user', {
+    cn: ['Amy'],
+    sAMAccountName: ['amy'],
+    userAccountControl: ['514'],
+    givenName: [' Amy '],
+    description: ['first', 'second'],
+    info: ['x'.repeat(500)],
+    proxyAddresses: ['SMTP:amy@contoso.test', 'smtp:AMY@contoso.test'],
+    pwdLastSet: ['132772253564048004'],
+    extensionAttribute7: [' seven '],
+    mobile: [''],
+  });
+  const values = mappedValues(rulesOf(), 'user', amy);
+  expect(values).toMatchObject({
     displayName: 'Amy',
     givenName: 'Amy',
     accountEnabled: false,
@@ -85,27 +30,137 @@ test('maps a user as Connect does', () => {
     lastPasswordChangeTimestamp: '20210927140916.0Z',
     netBiosName: 'CORP',
     dnsDomainName: 'corp.contoso.test',
+    extensionAttribute7: 'seven',
   });
+  expect(values['info']).toHaveLength(448);
+  expect(values).not.toHaveProperty('countryCode');
+});
+
+test('maps what is absent to a clear, and leaves alone what Connect leaves alone', () => {
+  const { values } = rulesOf().map('user', [sampleView('user', { cn: ['Amy'], sAMAccountName: ['amy'] })]);
+  expect(values['department']).toMatchObject({ value: null, flow: 'always' });
+  expect(values).not.toHaveProperty('usageLocation');
+  expect(values).not.toHaveProperty('countryCode');
+});
+
+test('holds a user without any name to sign in by', () => {
+  const { errors } = rulesOf().map('user', [sampleView('user', { cn: ['Amy'] })]);
+  expect(errors).toEqual([
+    expect.objectContaining({
+      code: 'CS3012',
+      attribute: 'userPrincipalName',
+      object: 'CN=Amy,OU=People,DC=corp,DC=contoso,DC=test',
+      message: expect.stringContaining('AccountName is not present'),
+    }),
+  ]);
 });
 
 test('tells a security group from a mail-enabled one', () => {
-  const rules = compileRules(document(), everything);
-  expect(valuesOf(rules, 'group', { cn: ['G'], groupType: ['-2147483646'] })).toMatchObject({
+  const rules = rulesOf();
+  expect(mappedValues(rules, 'group', sampleView('group', { cn: ['G'], groupType: ['-2147483646'] }))).toMatchObject({
     securityEnabled: true,
     mailEnabled: false,
   });
-  expect(valuesOf(rules, 'group', { cn: ['G'], groupType: ['2'], proxyAddresses: ['SMTP:g@x'] })).toMatchObject({
-    securityEnabled: false,
-    mailEnabled: true,
-  });
+  const mailed = sampleView('group', { cn: ['G'], groupType: ['2'], proxyAddresses: ['SMTP:g@x'] });
+  expect(mappedValues(rules, 'group', mailed)).toMatchObject({ securityEnabled: false, mailEnabled: true });
 });
 
-test('refuses a mapping that cannot be, naming place and cause', () => {
-  const mapped = (text: string) => () =>
-    compileRules(document({ mappings: { user: { department: text } } }), everything);
-  expect(mapped('Lefd([department],3)')).toThrow(
-    'mappings.user.department: at 1:1: there is no function "Lefd"; did you mean "Left"?',
+test('names a device by what it has', () => {
+  const rules = rulesOf();
+  const named = (attributes: Readonly<Record<string, readonly string[]>>): unknown =>
+    mappedValues(rules, 'device', sampleView('device', attributes))['displayName'];
+  expect(named({ cn: ['PC1'] })).toBe('PC1');
+  expect(named({ cn: ['PC1'], dNSHostName: ['pc1.corp.contoso.test'] })).toBe('pc1.corp.contoso.test');
+  expect(named({ cn: ['PC1'], displayName: ['PC1$'] })).toBe('PC1$');
+});
+
+test('reads each attribute once, under the directory’s own spelling', () => {
+  const { attributes } = rulesOf({
+    mappings: { user: { title: '[TITLE]', department: '[CostCenter] & [costcenter]' } },
+    scope: { filters: { user: [[{ attribute: 'COSTCENTER', operator: 'IS NOT NULL' }]] } },
+  });
+  expect(attributes).toContain('title');
+  expect(attributes.filter((name) => /^costcenter$/i.test(name))).toEqual(['CostCenter']);
+  expect(new Set(attributes.map((name) => name.toLowerCase())).size).toBe(attributes.length);
+});
+
+test('reads only what the target takes', () => {
+  const support = takingEverything();
+  const few = {
+    supported: true,
+    attributes: new Set(['displayName']),
+    references: new Set<string>(),
+    reason: () => '',
+  } as const;
+  const rules = compileRules(sampleConfiguration({ objects: ['user'] }), { ...support, user: few });
+  expect(rules.attributes).not.toContain('extensionAttribute1');
+  expect(rules.references('user')).toEqual([]);
+});
+
+test('refuses what cannot be, all of it at once, naming place and cause', () => {
+  const document = sampleConfiguration({
+    mappings: {
+      user: {
+        department: 'Lefd([department],3)',
+        title: 'Left([title])',
+        company: 'CStr(Now())',
+        givenNam: '[givenName]',
+        city: '[manager]',
+        state: '[departmnet]',
+        mobile: { attribute: 'mobile', from: ['nowhere'] },
+        pager: { attribute: 'pager', default: 'x', whenEmpty: 'clear' },
+        manager: { expression: 'CRef("CN=x")' },
+      },
+    },
+    scope: {
+      filters: { group: [[{ attribute: 'mail', operator: 'EQUALS' }]] },
+    },
+    joins: { user: [{ attribute: 'emploeeID' }] },
+    precedence: ['nowhere'],
+  });
+  const problems = ruleProblems(document, takingEverything()).map(({ code, message }) => `${code} ${message}`);
+  expect(problems.toSorted()).toEqual([
+    'CS3021 mappings.user.givenNam: the tenant has no such attribute; did you mean "givenName"?',
+    'CS3023 joins.user[0]: at 1:1: Active Directory has no attribute "emploeeID"; did you mean "employeeID"?',
+    'CS3023 mappings.user.city: [manager] names another object, and such attributes flow as references alone.',
+    'CS3023 mappings.user.company: It depends on the clock: the same object would be mapped differently each time, and each cycle would write.',
+    'CS3023 mappings.user.department: at 1:1: there is no function "Lefd"; did you mean "Left"?',
+    'CS3023 mappings.user.state: at 1:1: Active Directory has no attribute "departmnet"; did you mean "department"?',
+    'CS3023 mappings.user.title: at 1:1: Left lacks its argument "length".',
+    'CS3026 forests[0].scope.filters.group[0][0]: EQUALS needs a value to compare with.',
+    'CS3026 mappings.user.manager: its values are other objects, which no expression makes.',
+    'CS3026 mappings.user.mobile.from: there is no forest or connector "nowhere".',
+    'CS3026 mappings.user.pager: default is sent once, when the object is made, and whenEmpty would overwrite it with the next cycle.',
+    'CS3026 precedence: there is no forest or connector "nowhere".',
+  ]);
+  expect(() => compileRules(document, takingEverything())).toThrow(CloudSyncError);
+});
+
+test('refuses a mapping to what the target cannot write, with the target’s reason', () => {
+  const support = takingEverything();
+  const few = {
+    supported: true,
+    attributes: new Set(['displayName']),
+    references: new Set<string>(),
+    reason: () => 'Graph only reads it',
+  } as const;
+  const mapped = sampleConfiguration({ mappings: { user: { proxyAddresses: '[proxyAddresses]' } } });
+  expect(() => compileRules(mapped, { ...support, user: few })).toThrow(
+    'mappings.user.proxyAddresses: Graph only reads it.',
   );
-  expect(mapped('Left([department])')).toThrow('Left lacks its argument "length"');
-  expect(mapped('CStr(Now())')).toThrow('mappings.user.department: It uses the clock');
+});
+
+test('has another digest exactly when something that decides is different', () => {
+  const digest = (more: Readonly<Record<string, unknown>>): string => rulesOf(more).digest;
+  const base = digest({});
+  expect(digest({ schedule: { delta: '9m' } })).toBe(base);
+  expect(digest({ mappings: { user: { department: '[department]' } } })).not.toBe(base);
+  expect(digest({ mappings: { user: { department: { attribute: 'department', whenEmpty: 'keep' } } } })).not.toBe(
+    digest({ mappings: { user: { department: '[department]' } } }),
+  );
+  expect(digest({ mappings: { defaults: 'minSync' } })).not.toBe(base);
+  expect(digest({ mappings: { user: { manager: null } } })).not.toBe(base);
+  expect(digest({ joins: { user: ['mail'] } })).not.toBe(base);
+  expect(digest({ precedence: ['fabrikam'] })).not.toBe(base);
+  expect(digest({ scope: { groups: ['CN=G,DC=corp,DC=contoso,DC=test'] } })).not.toBe(base);
 });

@@ -57,7 +57,7 @@ const person: Mappings = {
   surname: 'Trim([sn])',
   info: 'Left(Trim([info]),448)',
   ...cut('postOfficeBox', 'url'),
-  ...direct('assistant', 'targetAddress', 'thumbnailPhoto', 'userCertificate', 'userSMIMECertificate'),
+  ...direct('targetAddress', 'thumbnailPhoto', 'userCertificate', 'userSMIMECertificate'),
 };
 
 const everyKind: Mappings = {
@@ -158,21 +158,25 @@ const group: Mappings = {
   ...direct('hideDLMembership', 'oOFReplyToOriginator', 'reportToOriginator', 'reportToOwner'),
 };
 
+const { msExchEnableModeration: _, ...mailEnabled } = everyKind;
+
 const contact: Mappings = {
-  ...everyKind,
+  ...mailEnabled,
   ...person,
   alias: 'IIF(IsPresent([mailNickname]),[mailNickname],[cn])',
-  commonName: '[cn]',
+  countryCode: '[countryCode]',
   ...direct('msExchAssistantName', 'msExchBlockedSendersHash', 'msExchSafeRecipientsHash', 'msExchSafeSendersHash'),
 };
 
+/** As Cloud Sync maps computers; the owner, a SID that no link names, does not flow. */
 const device: Mappings = {
-  ...inAnyDomain,
-  displayName: '[cn]',
+  onPremiseSecurityIdentifier: '[objectSid]',
+  displayName: 'Switch(IsPresent([displayName]),[displayName],IsPresent([dNSHostName]),[dNSHostName],True,[cn])',
   accountEnabled: 'IIF(BitAnd([userAccountControl],2)=0,True,False)',
   deviceId: '[objectGUID]',
   deviceOSType: '[operatingSystem]',
   deviceOSVersion: '[operatingSystemVersion]',
+  deviceTrustType: '"ServerAd"',
   userCertificate: '[userCertificate]',
 };
 
@@ -190,13 +194,62 @@ const senders = [
 
 /** Attributes whose values are other objects. */
 export const defaultReferences: Readonly<Record<ObjectKind, readonly ReferenceMapping[]>> = {
-  user: [link('manager', 'manager', true), link('msExchDelegateListLink'), ...senders.map((name) => link(name))],
+  user: [
+    link('manager', 'manager', true),
+    link('assistant', 'assistant', true),
+    link('msExchDelegateListLink'),
+    link('msExchTeamMailboxOwners'),
+    ...senders.map((name) => link(name)),
+  ],
   group: [
     link('member'),
     link('managedBy', 'managedBy', true),
     link('msExchCoManagedByLink'),
     ...senders.map((name) => link(name)),
   ],
-  contact: [link('manager', 'manager', true), ...senders.map((name) => link(name))],
+  contact: [
+    link('manager', 'manager', true),
+    link('assistant', 'assistant', true),
+    ...senders.map((name) => link(name)),
+  ],
   device: [],
+};
+
+/** Says something of the account rather than the person: of joined objects the one with the enabled account gives it. */
+export const accountAttributes: ReadonlySet<string> = new Set([
+  'accountEnabled',
+  'dnsDomainName',
+  'lastPasswordChangeTimestamp',
+  'netBiosName',
+  'onPremiseSecurityIdentifier',
+  'onPremisesDistinguishedName',
+  'onPremisesSamAccountName',
+  'onPremisesUserPrincipalName',
+  'userPrincipalName',
+]);
+
+const namesAndAddresses = [
+  'commonName',
+  'displayName',
+  'mail',
+  'alias',
+  'onPremiseSecurityIdentifier',
+  'proxyAddresses',
+];
+
+/** The least that third-party applications need, as documented for MinSync. */
+export const minSync: Readonly<Record<ObjectKind, ReadonlySet<string>>> = {
+  user: new Set([
+    ...namesAndAddresses,
+    'accountEnabled',
+    'employeeId',
+    'givenName',
+    'lastPasswordChangeTimestamp',
+    'surname',
+    'usageLocation',
+    'userPrincipalName',
+  ]),
+  group: new Set([...namesAndAddresses, 'mailEnabled', 'managedBy', 'member', 'securityEnabled']),
+  contact: new Set([...namesAndAddresses, 'givenName', 'surname']),
+  device: new Set(Object.keys(device)),
 };

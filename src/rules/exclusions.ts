@@ -34,8 +34,11 @@ const out = (code: string, text: string, attribute?: string): Reason => ({
   ...(attribute === undefined ? {} : { attribute }),
 });
 
-/** Why an object is left out whatever the scope says; nothing when it may take part. */
-export function exclusion(view: SourceView): Reason | undefined {
+/**
+ * Why an object is left out whatever the scope says; nothing when it may take part. `joined`: objects of its kind are
+ * joined across forests, so that a mailbox adds to the account it belongs to.
+ */
+export function exclusion(view: SourceView, joined: boolean): Reason | undefined {
   const texts = (name: string): readonly string[] => (view.attributes[name] ?? []).filter(isText);
   const text = (name: string): string => texts(name)[0] ?? '';
   const leaf = parseDn(view.dn)?.[0]?.value ?? '';
@@ -47,7 +50,7 @@ export function exclusion(view: SourceView): Reason | undefined {
   }
   switch (view.kind) {
     case 'user':
-      return excludedUser(text);
+      return excludedUser(text, joined);
     case 'group':
       return excludedGroup(text, texts);
     case 'contact':
@@ -64,7 +67,7 @@ export function exclusion(view: SourceView): Reason | undefined {
 type Text = (name: string) => string;
 type Texts = (name: string) => readonly string[];
 
-function excludedUser(text: Text): Reason | undefined {
+function excludedUser(text: Text, joined: boolean): Reason | undefined {
   const account = text('sAMAccountName');
   const alias = text('mailNickname');
   const details = number(text('msExchRecipientTypeDetails'));
@@ -85,7 +88,7 @@ function excludedUser(text: Text): Reason | undefined {
   if ((details & systemMailboxes) !== 0n) {
     return out('systemMailbox', "It is a mailbox of Exchange's own.", 'msExchRecipientTypeDetails');
   }
-  if (details === linkedMailbox) {
+  if (details === linkedMailbox && !joined) {
     return out(
       'linkedMailbox',
       'It is a linked mailbox: its account is in another forest.',

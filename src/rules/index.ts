@@ -6,7 +6,11 @@
  * `{"id","ignored":true}` and `{"id","error","code"}`. `random(bound)` is `node:crypto`'s `randomInt`. A single expression
  * with its input is a case as well.
  */
-export { compileRules } from './compile.ts';
+export { type AttributeFacts, adAttributes, factsOf } from './ad-attributes.ts';
+export { clauseOperators } from './clauses.ts';
+export { compileRules, ruleProblems } from './compile.ts';
+export { defaultMappings, defaultReferences, minSync } from './default-mappings.ts';
+export { type DirectoryExtension, directoryExtensions, type ExtensionType } from './directory-extensions.ts';
 export * from './errors.ts';
 export {
   type Case,

@@ -6,59 +6,81 @@ import type { SourceView } from './rules.ts';
 /** An expression bound to the attributes of source objects. */
 export interface CompiledMapping {
   readonly text: string;
+  /** The AD attributes it looks at, spelled as they are read. */
   readonly attributes: readonly string[];
+  /** Does it hide its values? */
+  readonly redacts: boolean;
   evaluate(view: SourceView): Outcome;
-  /** As a filter: true, "True" or a number that is not zero; an error does not hold. */
-  holds(view: SourceView): boolean;
 }
 
-/** Facts an expression may name between percent signs. */
-export type Parameters = (view: SourceView) => (name: string) => string | undefined;
+export interface Binding {
+  /** The one spelling under which an attribute is read. */
+  spelling(attribute: string): string;
+  parameter(view: SourceView, name: string): string | undefined;
+}
 
 /** Binds an expression; throws `ImpureMappingError` where it depends on more than the object. */
-export function bindExpression(expression: CompiledExpression, parameters: Parameters): CompiledMapping {
+export function bindExpression(expression: CompiledExpression, { spelling, parameter }: Binding): CompiledMapping {
   const [impure] = expression.uses;
-  if (impure !== undefined) throw new ImpureMappingError(`the ${impure} of the moment`);
-  const evaluate = (view: SourceView): Outcome => expression.evaluate(inputOf(view, parameters));
-  return {
-    text: expression.text,
-    attributes: expression.attributes,
-    evaluate,
-    holds(view) {
-      const outcome = evaluate(view);
-      return outcome.kind === 'value' && isTrue(outcome.value);
-    },
+  if (impure !== undefined) throw new ImpureMappingError(impure);
+  const names = new Map(expression.attributes.map((name) => [name, spelling(name)]));
+  const attributes = [...names.values()];
+  const evaluate = (view: SourceView): Outcome => {
+    const attribute = (name: string): Value => read(view, names.get(name) ?? name);
+    return expression.evaluate({
+      ...withoutChance,
+      attribute,
+      imported: attribute,
+      parameter: (name) => parameter(view, name),
+    });
   };
+  const { text, redacts } = expression;
+  return { text, attributes, redacts, evaluate: quickly(expression, attributes, evaluate) };
 }
 
-function isTrue(value: Value): boolean {
-  if (typeof value === 'string') return value.toLowerCase() === 'true';
-  return value === true || ((typeof value === 'number' || typeof value === 'bigint') && Number(value) !== 0);
-}
+/** Mappings have no clock and no dice; an expression that asks for them was refused before. */
+const withoutChance = {
+  taken: () => false,
+  now: () => new Date(Number.NaN),
+  random: () => 0,
+} satisfies Partial<ExpressionInput>;
 
 /**
- * Mappings have no clock and no dice: what they give must be the same for the same object, or every cycle would
- * write. An expression that asks for them is refused when the configuration is compiled.
+ * Most attributes of most objects are absent, and what an expression makes of nothing is always the same: it is worked
+ * out once. An attribute by itself needs no evaluator either.
  */
-function inputOf(view: SourceView, parameters: Parameters): ExpressionInput {
-  const unavailable = (): never => {
-    throw new Error('a mapping has no clock and no randomness');
-  };
-  return {
-    attribute: (name) => read(view, name),
-    parameter: parameters(view),
-    imported: (name) => read(view, name),
-    taken: () => false,
-    now: unavailable,
-    random: unavailable,
+function quickly(
+  expression: CompiledExpression,
+  attributes: readonly string[],
+  evaluate: (view: SourceView) => Outcome,
+): (view: SourceView) => Outcome {
+  const [first, ...others] = attributes;
+  if (first === undefined || expression.parameters || attributes.some(isGuid)) return evaluate;
+  if (expression.direct) return (view) => ({ kind: 'value', value: read(view, first), redacted: false });
+  const nothing = expression.evaluate({
+    ...withoutChance,
+    attribute: () => null,
+    imported: () => null,
+    parameter: () => undefined,
+  });
+  // A failure names the object it happened on.
+  if (nothing.kind === 'error') return evaluate;
+  if (others.length === 0) {
+    return (view) => (view.attributes[first] === undefined ? nothing : evaluate(view));
+  }
+  return (view) => {
+    for (const name of attributes) if (view.attributes[name] !== undefined) return evaluate(view);
+    return nothing;
   };
 }
+
+const isGuid = (name: string): boolean => name.toLowerCase() === 'objectguid';
 
 function read(view: SourceView, name: string): Value {
   const values = view.attributes[name];
-  if (values === undefined) return name.toLowerCase() === 'objectguid' ? objectGuidToBytes(view.guid) : null;
+  if (values === undefined) return isGuid(name) ? objectGuidToBytes(view.guid) : null;
   const [first] = values;
-  return values.length === 1 && first !== undefined ? first : (values as readonly SourceValue[]);
+  return values.length === 1 && first !== undefined ? first : (values satisfies readonly SourceValue[]);
 }
 
 /** What an expression came to, as the tenant takes values. */
@@ -67,11 +89,12 @@ export function toTenantValue(value: Value): TenantValue {
     return value;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) {
-    const list = value.filter((one) => one !== null);
-    return list.every((one) => one instanceof Uint8Array) && list.length > 0
-      ? list
-      : list.map((one) => String(toTenantValue(one)));
-  }
-  return value instanceof Moment ? value.toString() : String(value);
+  if (value instanceof Moment) return value.toString();
+  const list = value.filter((one) => one !== null);
+  const bytes = list.filter((one) => one instanceof Uint8Array);
+  return bytes.length === list.length && list.length > 0 ? bytes : list.map((one) => String(toTenantValue(one)));
+}
+
+export function isNothing(value: TenantValue): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -34,7 +34,10 @@ export interface Reason {
   readonly attribute?: string;
 }
 
-export type ScopeDecision = { readonly in: boolean; readonly reason: Reason };
+export type ScopeDecision =
+  | { readonly in: boolean; readonly reason: Reason }
+  /** A filter failed on this object: whether it takes part cannot be told, so it stays as it is. */
+  | { readonly in: undefined; readonly reason: Reason; readonly error: ErrorReport };
 
 export type AnchorDecision =
   | { readonly anchor: SourceAnchor; readonly from: 'mS-DS-ConsistencyGuid' | 'objectGUID' }
@@ -47,6 +50,8 @@ export interface Lineage {
   /** The mapping as written: `Trim([givenName])`, `[cn]`, `"constant"`. */
   readonly mapping: string;
   readonly origin: 'default' | 'configuration';
+  /** The further objects whose values were merged into it. */
+  readonly merged?: readonly { readonly connector: ConnectorName; readonly guid: ObjectGuid }[];
 }
 
 export interface MappedValue {
@@ -60,6 +65,8 @@ export interface MappedValue {
 export interface Mapped {
   /** By target attribute; an attribute that is not to flow is absent. */
   readonly values: Readonly<Record<string, MappedValue>>;
+  /** What the tenant is searched by and the target does not write. */
+  readonly unwritten: Readonly<Record<string, MappedValue>>;
   /** Mappings that failed on this object: it is held, the others go on. */
   readonly errors: readonly ErrorReport[];
 }
@@ -95,7 +102,7 @@ export type KindTaken =
 
 /** A configuration's rules, checked and compiled once. Pure and total: no I/O, no clock, no randomness. */
 export interface Rules {
-  /** Digest over everything that decides: when it differs, every object is evaluated again. */
+  /** Over everything that decides: when it differs, every object is evaluated again. */
   readonly digest: string;
   /** The AD attributes to read. */
   readonly attributes: readonly string[];
@@ -106,9 +113,18 @@ export interface Rules {
     readonly dn: Dn;
     readonly nested: boolean;
   }[];
+  /** Target attributes whose values passed through Redact: plans, logs and the API show none of them. */
+  readonly redacted: Readonly<Record<ObjectKind, ReadonlySet<string>>>;
   scope(object: SourceView, roots: ScopeRoots): ScopeDecision;
   anchor(object: SourceView): AnchorDecision;
-  /** Maps the source objects joined on one anchor, highest precedence first. */
+  /**
+   * What an object is known by to other connectors, besides its anchor: objects of one kind and of different connectors
+   * that share a key are one identity. The first of them by `inOrder` gives the anchor.
+   */
+  joinKeys(object: SourceView): readonly string[];
+  /** The objects of one identity, the one whose values win first. */
+  inOrder(sources: readonly SourceView[]): readonly SourceView[];
+  /** Maps the source objects of one identity, given in any order. */
   map(kind: ObjectKind, sources: readonly SourceView[]): Mapped;
   references(kind: ObjectKind): readonly ReferenceMapping[];
   matchKeys(kind: ObjectKind, anchor: SourceAnchor, mapped: Mapped): MatchKeys;

@@ -15,7 +15,8 @@ export function knownAttributes(names: Iterable<string>, complete: boolean): Kno
   for (const name of names) spellings.set(name.toLowerCase(), name);
   return {
     spelled: (name) => spellings.get(name.toLowerCase()),
-    nearest: (name) => nearestName(name, spellings.values()),
+    // A name of the forest's own must not be taken for a slip of the pen.
+    nearest: (name) => nearestName(name, spellings.values(), complete ? undefined : name.length < 5 ? 0 : 2),
     complete,
   };
 }

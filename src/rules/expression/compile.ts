@@ -45,6 +45,7 @@ export class Compiler {
   readonly attributes = new Map<string, string>();
   readonly uses = new Set<'clock' | 'randomness' | 'uniqueness'>();
   redacts = false;
+  parameters = false;
   readonly #text: string;
   readonly #dialect: Dialect;
   readonly #known: Known;
@@ -113,6 +114,7 @@ export class Compiler {
         near === undefined ? undefined : show(near),
       );
     }
+    this.parameters = true;
     return (scope) => {
       const value = scope.input.parameter(name);
       if (value === undefined) throw new Mismatch(`there is no parameter %${name}%`);
@@ -214,6 +216,7 @@ export class Compiler {
     this.#checkCount(node, definition, refuse);
     if (uses !== undefined) this.uses.add(uses);
     if (definition.name === 'Redact') this.redacts = true;
+    if (definition.name === 'DefaultDomain') this.parameters = true;
     const before = this.#variables;
     let slot = -1;
     const list = node.arguments.map((argument, i): Argument | undefined => {

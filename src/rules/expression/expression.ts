@@ -33,6 +33,12 @@ export interface CompiledExpression {
   readonly attributes: readonly string[];
   /** What its outcome depends on besides the object. */
   readonly uses: ReadonlySet<'clock' | 'randomness' | 'uniqueness'>;
+  /** Does it name parameters, so that its outcome depends on where the object is? */
+  readonly parameters: boolean;
+  /** Does it hide its value? */
+  readonly redacts: boolean;
+  /** Is it an attribute and nothing else? */
+  readonly direct: boolean;
   /** What kind of value it gives, as far as that is known before it runs. */
   readonly kind: Kind;
   /** Total: an answer or an error within the limits, for any input. */
@@ -49,14 +55,18 @@ export function compileExpression(
   known: Known = {},
 ): CompiledExpression {
   const compiler = new Compiler(text, dialect, known);
-  const { evaluate, kind } = compiler.compile(parse(text), true);
+  const tree = parse(text);
+  const { evaluate, kind } = compiler.compile(tree, true);
   const attributes = [...compiler.attributes.values()];
-  const { uses, redacts } = compiler;
+  const { uses, redacts, parameters } = compiler;
   return {
     text,
     dialect,
     attributes,
     uses,
+    parameters,
+    redacts,
+    direct: tree.type === 'attribute',
     kind,
     evaluate(input) {
       const scope = new Scope(input);

@@ -8,6 +8,7 @@ export { type CompiledExpression, compileExpression, type Outcome } from './expr
 export { functions } from './functions/index.ts';
 export { Moment } from './moment.ts';
 export { nearestName } from './nearest.ts';
+export { compilePattern, type Pattern, PatternProblem } from './pattern.ts';
 export type { ExpressionInput } from './scope.ts';
 export { signature } from './signature.ts';
-export { holds, type Value } from './value.ts';
+export { holds, Mismatch, show, type Value } from './value.ts';

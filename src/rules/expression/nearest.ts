@@ -1,8 +1,12 @@
-/** The name in a list that a misspelt one was probably meant to be; nothing when none is near. */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
+/** The name in a list that a misspelt one was probably meant to be; nothing when none is within so many edits. */
+export function nearestName(
+  name: string,
+  known: Iterable<string>,
+  most = Math.max(2, Math.floor(name.length / 3)),
+): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of known) {
     if (Math.abs(candidate.length - wanted.length) >= least) continue;
     const edits = distance(wanted, candidate.toLowerCase());

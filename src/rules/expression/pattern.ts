@@ -20,7 +20,8 @@ export interface Match extends Span {
 export interface Pattern {
   readonly source: string;
   has(group: string): boolean;
-  test(text: string, scope: Scope): boolean;
+  /** Does it match anywhere? Charged to an evaluation, if one is under way. */
+  test(text: string, scope?: Scope): boolean;
   /** All matches from left to right, none overlapping. */
   matches(text: string, scope: Scope): readonly Match[];
 }
@@ -39,7 +40,7 @@ export function compilePattern(source: string): Pattern {
     source,
     has: (group) => numbers.has(group),
     test(text, scope) {
-      scope.step(cost(text.length));
+      scope?.step(cost(text.length));
       return compiled.test(text);
     },
     matches(text, scope) {
