@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/index.ts';
-import type { ConnectorName, Dn } from '../model/index.ts';
+import { type ConnectorName, connectorName, type Dn, domainDn } from '../model/index.ts';
 import type { Rules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
 import type { State } from '../state/index.ts';
@@ -10,6 +10,18 @@ export interface Connector {
   readonly forest: string;
   readonly domain: string;
   readonly domainDn: Dn;
+}
+
+/** The readers a configuration asks for, one a domain. */
+export function connectorsOf({ forests }: Configuration): readonly Connector[] {
+  return forests.flatMap(({ name, domains }) =>
+    domains.map((domain) => ({
+      name: connectorName(name, domain.name),
+      forest: name,
+      domain: domain.name,
+      domainDn: domainDn(domain.name),
+    })),
+  );
 }
 
 /** One structured line; never a secret. */

@@ -1,5 +1,7 @@
+import type { LoadedConfiguration } from '../config/index.ts';
 import type { Decided, Decision } from './decide.ts';
 import type {
+  Assessment,
   Cycle,
   EngineStatus,
   Explanation,
@@ -33,6 +35,8 @@ export interface Engine extends EngineQueries, AsyncDisposable {
   release(query: ObjectQuery, actor: string): Promise<ObjectInfo>;
   /** Out of quarantine: one connector, the tenant and every object in escrow, or all. */
   clearQuarantine(what: QuarantineScope, actor: string): Promise<void>;
+  /** What another configuration would do to the tenant, from what was last read; nothing is asked of anyone. */
+  assess(configuration: LoadedConfiguration, signal: AbortSignal): Promise<Assessment>;
   /** Has a directory moved since it was last read? */
   moved(signal: AbortSignal): Promise<boolean>;
 }

@@ -282,6 +282,42 @@ describe('a plan', () => {
   });
 });
 
+describe('another configuration', () => {
+  it('is assessed on what was last read: who would be lost, who gained, what would be held', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(6);
+    await scenario.take({ do: 'addUser', ...user(7) });
+    await scenario.cycle('delta');
+    const writes = scenario.tenant.writes;
+    const elsewhere = scenario.configured((text) => text.replace('OU=People,DC=contoso', 'OU=Elsewhere,DC=contoso'));
+    const assessment = await scenario.engine.assess(elsewhere, new AbortController().signal);
+    expect(assessment).toMatchObject({
+      operations: 7,
+      byCause: [
+        { value: 'configurationChanged', type: 'delete', n: 6 },
+        { value: 'new', type: 'create', n: 1 },
+      ],
+      cycle: { holds: [{ guard: 'scopeLosses', count: 6 }] },
+      unreadConnectors: [],
+      unreadAttributes: [],
+    });
+    expect(assessment.sample[0]).toMatchObject({ type: 'delete', displayName: 'user 0', state: 'held' });
+    expect(scenario.tenant.writes).toBe(writes);
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ deleted: 0, created: 0, held: 0 });
+  });
+
+  it('says which attributes nothing was read with yet, and reads in full once it is in force', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(2);
+    const mapped = (text: string): string => `${text}mappings: { user: { title: "[carLicense]" } }\n`;
+    const assessment = await scenario.engine.assess(scenario.configured(mapped), new AbortController().signal);
+    expect(assessment.unreadAttributes).toEqual(['carLicense']);
+    scenario.reconfigure(mapped);
+    expect((await scenario.cycle('delta')).counts.read).toBeGreaterThan(2);
+    expect((await scenario.cycle('delta')).counts.read).toBe(0);
+  });
+});
+
 describe('undo', () => {
   it('brings back what a cycle changed, and the next cycle leaves it so', async () => {
     await using scenario = await open();

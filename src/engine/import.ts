@@ -8,7 +8,7 @@ import {
 } from '../model/index.ts';
 import type { SourceChange, SourceEvent, Watermark } from '../source/index.ts';
 import { FullReadNeededError } from '../source/index.ts';
-import type { SourceImporter } from '../state/index.ts';
+import { attributesOf, type ConnectorRow, type SourceImporter } from '../state/index.ts';
 import type { Connector, EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { QuarantinedError, ReadUnfinishedError, reportOf, ScopeRootMissingError } from './errors.ts';
@@ -33,7 +33,7 @@ export async function importSources(context: EngineContext, run: CycleRun): Prom
 }
 
 /** What a connector brought leaves with it, with that as the cause; the guards look at it like at any other delete. */
-function forgetUnconfigured(context: EngineContext): void {
+export function forgetUnconfigured(context: EngineContext): void {
   const configured = new Set(context.connectors.map((connector) => connector.name));
   for (const row of context.state.read.connectors.list()) {
     if (configured.has(row.name) || row.objects === 0) continue;
@@ -48,7 +48,11 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
   const { name, forest, domain } = connector;
   const id = state.transact((tx) => tx.connectors.ensure(name, forest, domain));
   const row = state.read.connectors.byName(name);
-  const watermark = row?.watermark == null || run.type === 'full' ? undefined : parseWatermark(row.watermark);
+  const unread = row === undefined ? [] : unreadAttributes(row, context.rules.attributes);
+  if (row?.watermark != null && unread.length > 0)
+    log('info', 'fullReadNeeded', { cycle: run.id, connector: name, reason: 'further attributes are mapped', unread });
+  const watermark =
+    row?.watermark == null || run.type === 'full' || unread.length > 0 ? undefined : parseWatermark(row.watermark);
   const resting = row === undefined ? undefined : { retryAt: row.retry_at };
   if (run.byItself && isResting(resting, context.now())) {
     run.connectorFailed(
@@ -127,7 +131,7 @@ async function take(
         if (lost !== undefined) throw new ScopeRootMissingError(forest, lost);
         state.transact((tx) => {
           importer.complete();
-          tx.connectors.complete(id, JSON.stringify(event.watermark), at);
+          tx.connectors.complete(id, JSON.stringify(event.watermark), context.rules.attributes, at);
         });
         complete = true;
         context.log('info', 'imported', { cycle: run.id, connector: name, ...importer.counts() });
@@ -139,6 +143,12 @@ async function take(
     note();
   }
   if (!complete) throw new ReadUnfinishedError(name);
+}
+
+/** Attributes the rules need and a connector's objects were not read with. */
+export function unreadAttributes(row: ConnectorRow, needed: readonly string[]): readonly string[] {
+  const read = new Set(attributesOf(row).map((name) => name.toLowerCase()));
+  return needed.filter((name) => !read.has(name.toLowerCase()));
 }
 
 function takePage(importer: SourceImporter, changes: readonly SourceChange[], at: string): void {

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedConfiguration } from '../config/index.ts';
-import { type ConnectorName, connectorName, domainDn } from '../model/index.ts';
+import type { ConnectorName } from '../model/index.ts';
 import { compileRules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
 import { openState, openStateReader } from '../state/index.ts';
 import { type TenantAccess, targetProfile } from '../target/index.ts';
-import type { Connector, EngineContext, Log } from './context.ts';
+import { assess } from './assess.ts';
+import { type Connector, connectorsOf, type EngineContext, type Log } from './context.ts';
 import { runAlone, runStages } from './cycle.ts';
 import { CycleRun } from './cycle-run.ts';
 import { decide } from './decide.ts';
@@ -45,8 +46,12 @@ class SingleCycle {
   #running: number | undefined;
 
   enter(): void {
-    if (this.#running !== undefined) throw new CycleRunningError(this.#running);
+    this.refuseWhileRunning();
     this.#running = 0;
+  }
+
+  refuseWhileRunning(): void {
+    if (this.#running !== undefined) throw new CycleRunningError(this.#running);
   }
 
   started(cycle: number): void {
@@ -66,7 +71,7 @@ class SingleCycle {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { configuration, dataDirectory, mode } = options;
   const { document } = configuration;
-  const connectors = connectorsOf(configuration);
+  const connectors = connectorsOf(configuration.document);
   const profile = targetProfile(document.tenant.target);
   const rules = compileRules(document, supportOf(profile));
   const { now } = options.environment;
@@ -84,6 +89,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       savePlan: writerOnly,
       release: writerOnly,
       clearQuarantine: writerOnly,
+      assess: writerOnly,
       moved: writerOnly,
       async [Symbol.asyncDispose]() {
         reader[Symbol.dispose]();
@@ -181,6 +187,10 @@ export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.a
     },
     release: async (query, actor) => release(context, query, actor),
     clearQuarantine: async (scope, actor) => clearQuarantine(context, scope, actor),
+    async assess(other, signal) {
+      single.refuseWhileRunning();
+      return await assess(context, other, signal);
+    },
     async moved(signal) {
       if (single.isRunning) return false;
       for (const { name } of connectors) {
@@ -190,15 +200,4 @@ export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.a
       return false;
     },
   };
-}
-
-function connectorsOf({ document }: LoadedConfiguration): readonly Connector[] {
-  return document.forests.flatMap((forest) =>
-    forest.domains.map((domain) => ({
-      name: connectorName(forest.name, domain.name),
-      forest: forest.name,
-      domain: domain.name,
-      domainDn: domainDn(domain.name),
-    })),
-  );
 }

@@ -15,7 +15,7 @@ import type {
   PlanSummary,
   QuarantineStatus,
 } from './shapes.ts';
-import { parseReport, showCycle, showLogEntry, showOperation, tenantQuarantine } from './show.ts';
+import { parseReport, showCycle, showLogEntry, showOperation, summarize, tenantQuarantine } from './show.ts';
 import { findObject, showIdentity, showSource } from './show-object.ts';
 
 export interface QueriesContext {
@@ -57,18 +57,7 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
     },
     async plan(id): Promise<PlanSummary | undefined> {
       const row = read.cycles.byId(id);
-      if (row === undefined) return undefined;
-      const by = (property: Parameters<typeof read.journal.countsBy>[1]) => read.journal.countsBy(id, property);
-      return {
-        cycle: showCycle(row),
-        operations: read.journal.count(id),
-        byKind: by('kind'),
-        byState: by('state'),
-        byCause: by('cause'),
-        byForest: by('forest'),
-        byOrganizationalUnit: by('organizationalUnit'),
-        byGroup: by('group'),
-      };
+      return row === undefined ? undefined : summarize(read, showCycle(row));
     },
     async operations(cycle, { state = null, type = null }, cursor, limit) {
       const [stage = -1, id = 0] = cursor?.split('.').map(Number) ?? [];

@@ -245,6 +245,16 @@ export interface PlanSummary {
   readonly byGroup: readonly PlanCount[];
 }
 
+/** What another configuration would do to the tenant, from what was last read. */
+export interface Assessment extends PlanSummary {
+  /** The first of the operations. */
+  readonly sample: readonly PlannedOperation[];
+  /** Domains of which nothing has been read yet: what they would bring is not in here. */
+  readonly unreadConnectors: readonly string[];
+  /** Attributes nothing was read with yet: values from them are missing in here, and a full read comes first. */
+  readonly unreadAttributes: readonly string[];
+}
+
 export interface PlanCount {
   readonly value: string;
   readonly type: string;

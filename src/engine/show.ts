@@ -11,6 +11,7 @@ import type {
   LogInfo,
   OperationState,
   PlannedOperation,
+  PlanSummary,
   Progress,
 } from './shapes.ts';
 
@@ -43,6 +44,20 @@ export function showCycle(row: CycleRow): Cycle {
     holds: JSON.parse(row.holds) as Cycle['holds'],
     error: parseReport(row.error),
     connectorErrors: JSON.parse(row.connector_errors) as Cycle['connectorErrors'],
+  };
+}
+
+/** A cycle's plan in numbers. */
+export function summarize({ journal }: StateReader, cycle: Cycle): PlanSummary {
+  return {
+    cycle,
+    operations: journal.count(cycle.id),
+    byKind: journal.countsBy(cycle.id, 'kind'),
+    byState: journal.countsBy(cycle.id, 'state'),
+    byCause: journal.countsBy(cycle.id, 'cause'),
+    byForest: journal.countsBy(cycle.id, 'forest'),
+    byOrganizationalUnit: journal.countsBy(cycle.id, 'organizationalUnit'),
+    byGroup: journal.countsBy(cycle.id, 'group'),
   };
 }
 

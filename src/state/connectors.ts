@@ -10,6 +10,7 @@ export interface ConnectorRow {
   readonly naming_context: string;
   readonly server: string | null;
   readonly watermark: string | null;
+  readonly attributes: string;
   readonly read_at: string | null;
   /** An `ErrorReport`. */
   readonly error: string | null;
@@ -18,6 +19,11 @@ export interface ConnectorRow {
   readonly failing_since: string | null;
   readonly retry_at: string | null;
   readonly objects: number;
+}
+
+/** Reads the `attributes` column. */
+export function attributesOf(row: ConnectorRow): readonly string[] {
+  return JSON.parse(row.attributes) as string[];
 }
 
 export function connectorReader(database: Database) {
@@ -38,8 +44,8 @@ export function connectorTransactor(database: Database) {
   const describe = database.prepare<[string, string, string, string, number]>(
     'UPDATE connector SET fqdn = ?, netbios = ?, naming_context = ?, server = ? WHERE id = ?',
   );
-  const complete = database.prepare<[string, string, number]>(
-    `UPDATE connector SET watermark = ?, read_at = ?, error = NULL, error_at = NULL, failures = 0, failing_since = NULL, retry_at = NULL WHERE id = ?`,
+  const complete = database.prepare<[string, string, string, number]>(
+    `UPDATE connector SET watermark = ?, attributes = ?, read_at = ?, error = NULL, error_at = NULL, failures = 0, failing_since = NULL, retry_at = NULL WHERE id = ?`,
   );
   const fail = database.prepare(
     `UPDATE connector SET error = @error, error_at = @at, failures = @failures, failing_since = @since, retry_at = @retryAt
@@ -61,8 +67,8 @@ export function connectorTransactor(database: Database) {
       describe.run(facts.fqdn, facts.netbios, facts.namingContext, facts.server, id);
     },
     /** Belongs in the transaction of the last rows the watermark covers. */
-    complete(id: number, watermark: string, readAt: string): void {
-      complete.run(watermark, readAt, id);
+    complete(id: number, watermark: string, attributes: readonly string[], readAt: string): void {
+      complete.run(watermark, JSON.stringify(attributes), readAt, id);
     },
     fail(failure: {
       readonly name: ConnectorName;

@@ -57,6 +57,8 @@ export interface State extends Disposable {
   transact<T>(work: (tx: StateTransactor) => Settled<T>): T;
   /** Takes in one read of one connector, over many transactions. */
   importer(connector: number, mode: 'full' | 'delta'): SourceImporter;
+  /** Writes a consistent copy to a file that is not there yet. */
+  copy(file: string): Promise<void>;
   /** Lets go of what later reads no longer need, between cycles. */
   tidy(): void;
 }
@@ -75,6 +77,9 @@ export function openState(file: string): State {
       }
     },
     importer: (connector, mode) => sourceImporter(database, connector, mode),
+    async copy(to) {
+      await database.backup(to);
+    },
     tidy(): void {
       database.pragma('optimize');
       database.pragma('wal_checkpoint(PASSIVE)');

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { type Configuration, checkConfiguration } from '../../src/config/index.ts';
+import { type Configuration, checkConfiguration, type LoadedConfiguration } from '../../src/config/index.ts';
 import { type Cycle, type EngineContext, engineOver, type StartCycle, supportOf } from '../../src/engine/index.ts';
 import {
   type ConnectorName,
@@ -202,6 +202,11 @@ export class Scenario implements AsyncDisposable {
     const state = openState(this.#file);
     this.#state = effects?.ofState(state) ?? state;
     this.#engine = engineOver(this.#context(effects?.ofTarget(this.tenant)));
+  }
+
+  /** The configuration as it would be, edited. */
+  configured(edit: (text: string) => string): LoadedConfiguration {
+    return { document: read(edit(this.#text)), file: 'model.yaml', folder: '.', digest: '' };
   }
 
   /** The configuration is edited, and the process starts anew with it. */

@@ -8,6 +8,8 @@ CREATE TABLE connector (
   naming_context TEXT NOT NULL DEFAULT '',
   server TEXT,
   watermark TEXT,
+  -- JSON: the attributes its objects were read with. One that is not among them makes a full read necessary.
+  attributes TEXT NOT NULL DEFAULT '[]',
   read_at TEXT,
   -- Objects it holds but containers, kept by triggers.
   objects INTEGER NOT NULL DEFAULT 0,
