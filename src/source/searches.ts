@@ -3,6 +3,7 @@ import { type Dn, type ObjectGuid, objectGuidToBytes } from '../model/index.ts';
 import { type AskedType, birth } from './asked.ts';
 import { domainScope, extendedDn, showDeleted } from './controls.ts';
 import type { Session } from './domain-controllers.ts';
+import { valuesOf } from './entry.ts';
 import type { LdapConnection, Search } from './ldap-connection.ts';
 import type { AttributeType } from './wire/entry-decoder.ts';
 
@@ -63,5 +64,6 @@ export async function seesDeletions(connection: LdapConnection, namingContext: D
     types: [{ name: 'objectGUID', form: 'guid' }],
     controls: [showDeleted()],
   });
-  return found !== undefined;
+  // It may be seen to be there and yet keep all else to itself.
+  return valuesOf(found, 'objectGUID').length > 0;
 }
