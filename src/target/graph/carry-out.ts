@@ -7,7 +7,7 @@ import { byId } from './find.ts';
 import { addMembers } from './members.ts';
 import { refusalOf } from './refusal.ts';
 import * as requests from './requests.ts';
-import { type Carrying, type Done, done, idOf, refusalError, settle } from './settle.ts';
+import { type Carrying, type Done, done, idOf, refusalError, settle, settleRemoval } from './settle.ts';
 import { labelOf, valuesOf } from './subject.ts';
 import { isWritten, type WrittenKind } from './tenant-object.ts';
 
@@ -31,41 +31,67 @@ export async function carryOut(carrying: Carrying, operation: Operation): Promis
         requests.update(kind, context.kinds[kind], idOf(operation), { accountEnabled: false }),
       );
     case 'delete':
-      return good(carrying, operation, requests.remove(kind, idOf(operation)), isGone);
+      return deleteObject(carrying, operation, kind);
     case 'restore':
       return restore(carrying, operation, kind);
     case 'addMembers':
       return addMembers(carrying, operation);
     case 'removeMember':
-      return removeMember(carrying, operation);
+      return removeMember(carrying, operation, kind);
     case 'setManager': {
       const manager = operation.manager.id;
       if (manager === undefined)
         throw new ObjectGoneError({ object: `the manager of ${labelOf(operation)}` }, 'it has no id yet');
-      return good(carrying, operation, requests.setManager(context.origin, idOf(operation), manager), undefined, [
-        manager,
-      ]);
+      return good(carrying, operation, requests.setManager(context.origin, idOf(operation), manager), [manager]);
     }
     case 'clearManager':
-      return good(carrying, operation, requests.clearManager(idOf(operation)), isGone);
+      return takeAway(carrying, operation, kind, requests.clearManager(idOf(operation)));
     default:
       return operation satisfies never;
   }
 }
 
-/** Gone already is as good as removed. */
-const isGone = ({ status }: GraphAnswer): boolean => status === 404;
-
-/** One write whose success is the operation's; `also` names other answers that are as good. */
+/** One write whose success is the operation's. */
 async function good(
   carrying: Carrying,
   operation: Operation,
   request: GraphRequest,
-  also: ((answer: GraphAnswer) => boolean) | undefined = undefined,
   others: readonly TenantId[] = [],
 ): Promise<Done> {
   const answer = await settle(carrying, request, [operation.object.id, ...others]);
-  if (answer.status >= 300 && also?.(answer) !== true) throw await refusalError(carrying, operation, answer);
+  if (answer.status >= 300) throw await refusalError(carrying, operation, answer);
+  return done(operation, answer);
+}
+
+/** Gone already is as good as taken away. */
+async function takeAway(
+  carrying: Carrying,
+  operation: Operation,
+  kind: WrittenKind,
+  request: GraphRequest,
+): Promise<Done> {
+  const answer = await settleRemoval(carrying, request, kind, idOf(operation));
+  if (answer.status < 300 || answer.status === 404) return done(operation, answer);
+  if (answer.status === 400 && /at least one owner|last owner/i.test(refusalOf(answer).message))
+    throw new LastOwnerError({ object: labelOf(operation) });
+  throw await refusalError(carrying, operation, answer);
+}
+
+/** A replica that does not know a new object yet says of it what it says of one that is gone. */
+const lateDeletes = [500, 1_000, 2_000, 4_000, 8_000] as const;
+
+async function deleteObject(carrying: Carrying, operation: Operation, kind: WrittenKind): Promise<Done> {
+  const { context, writer } = carrying;
+  const id = idOf(operation);
+  const send = (): Promise<GraphAnswer> => writer.write(requests.remove(kind, id), 'safe');
+  let answer = await send();
+  for (const delay of lateDeletes) {
+    if (answer.status !== 404 || !context.recent.has(id)) break;
+    await writer.wait(delay);
+    answer = await send();
+  }
+  if (answer.status >= 300 && answer.status !== 404) throw await refusalError(carrying, operation, answer);
+  context.recent.forget(id);
   return done(operation, answer);
 }
 
@@ -96,18 +122,10 @@ async function restore(carrying: Carrying, operation: Operation, kind: WrittenKi
 async function removeMember(
   carrying: Carrying,
   operation: Extract<Operation, { type: 'removeMember' }>,
+  kind: WrittenKind,
 ): Promise<Done> {
   const member = operation.member.id;
   if (member === undefined)
     throw new ObjectGoneError({ object: `a member of ${labelOf(operation)}` }, 'it has no id yet');
-  const answer = await settle(carrying, requests.removeLink(idOf(operation), operation.attribute, member), [
-    operation.object.id,
-  ]);
-  if (answer.status >= 300 && !isGone(answer)) {
-    const refusal = refusalOf(answer);
-    if (answer.status === 400 && /at least one owner|last owner/i.test(refusal.message))
-      throw new LastOwnerError({ object: labelOf(operation) });
-    throw await refusalError(carrying, operation, answer);
-  }
-  return done(operation, answer);
+  return takeAway(carrying, operation, kind, requests.removeLink(idOf(operation), operation.attribute, member));
 }

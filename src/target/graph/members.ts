@@ -1,7 +1,8 @@
-import type { CloudSyncError } from '../../model/index.ts';
+import type { CloudSyncError, TenantId } from '../../model/index.ts';
 import { MailEnabledGroupError, ObjectGoneError, PermissionMissingError, SyncMasteredError } from '../object-errors.ts';
 import type { Operation, OperationResult, TenantRef } from '../target.ts';
 import type { GraphAnswer } from './client.ts';
+import { byId } from './find.ts';
 import { isAlreadyThere, refusalOf } from './refusal.ts';
 import * as requests from './requests.ts';
 import { type Carrying, done, idOf, refusalError, settle } from './settle.ts';
@@ -20,10 +21,6 @@ export async function addMembers(
 ): Promise<Extract<OperationResult, { outcome: 'done' }>> {
   const refused: Refused[] = [];
   const answer = await add(carrying, operation, operation.members, refused);
-  const [first] = refused;
-  // The group itself is what is wrong when nobody could be added.
-  if (first !== undefined && refused.length === operation.members.length && isAboutGroup(first.error))
-    throw first.error;
   return { ...done(operation, answer), refused };
 }
 
@@ -40,25 +37,30 @@ async function add(
   if (answer.status < 300) return answer;
   const refusal = refusalOf(answer);
   const [only] = members;
-  if (members.length > 1 && (answer.status === 400 || answer.status === 404)) {
-    const error = await refusalError(carrying, operation, answer);
-    if (isAboutGroup(error) || (answer.status === 404 && refusal.message.includes(id))) throw error;
-    const middle = Math.ceil(members.length / 2);
-    await add(carrying, operation, members.slice(0, middle), refused);
-    return add(carrying, operation, members.slice(middle), refused);
-  }
-  if (members.length === 1 && isAlreadyThere(refusal)) return answer;
-  const error = await refusalError(carrying, operation, answer);
-  if (members.length > 1 || only === undefined) throw error;
-  if (answer.status === 404 && !refusal.message.includes(id)) {
-    refused.push({
-      member: only,
-      error: new ObjectGoneError({ object: `a member of ${labelOf(operation)}` }, refusal.message),
-    });
+  if (only !== undefined && members.length === 1) {
+    if (!isAlreadyThere(refusal)) refused.push({ member: only, error: await memberError(carrying, operation, answer) });
     return answer;
   }
-  refused.push({ member: only, error });
-  return answer;
+  // Of a 404, the text does not say whether the group or a member is missing.
+  const error = await refusalError(carrying, operation, answer);
+  const culpable = answer.status === 404 ? await groupIsThere(carrying, id) : answer.status === 400;
+  if (!culpable || isAboutGroup(error)) throw error;
+  const middle = Math.ceil(members.length / 2);
+  await add(carrying, operation, members.slice(0, middle), refused);
+  return add(carrying, operation, members.slice(middle), refused);
+}
+
+async function groupIsThere({ context, signal }: Carrying, id: TenantId): Promise<boolean> {
+  return (await byId(context, 'group', id, ['id'], signal)) !== undefined;
+}
+
+/** What is wrong with a member alone; what is wrong with the group is thrown. */
+async function memberError(carrying: Carrying, operation: AddMembers, answer: GraphAnswer): Promise<CloudSyncError> {
+  if (answer.status === 404 && (await groupIsThere(carrying, idOf(operation))))
+    return new ObjectGoneError({ object: `a member of ${labelOf(operation)}` }, refusalOf(answer).message);
+  const error = await refusalError(carrying, operation, answer);
+  if (answer.status === 404 || isAboutGroup(error)) throw error;
+  return error;
 }
 
 /** No member would make a difference. */

@@ -23,6 +23,11 @@ export class Recent {
     }
   }
 
+  /** It is gone: a 404 is an answer again. */
+  forget(id: TenantId): void {
+    this.#made.delete(id);
+  }
+
   has(id: TenantId | undefined): boolean {
     const at = id === undefined ? undefined : this.#made.get(id);
     return at !== undefined && this.#now().getTime() - at < window;

@@ -5,9 +5,11 @@ import type { Operation, OperationResult } from '../target.ts';
 import { classify } from './classify.ts';
 import type { GraphAnswer, GraphRequest } from './client.ts';
 import type { GraphContext } from './context.ts';
+import { byId } from './find.ts';
 import { ownerOf } from './owner.ts';
 import { refusalOf } from './refusal.ts';
 import { labelOf, writeSubject } from './subject.ts';
+import type { WrittenKind } from './tenant-object.ts';
 import type { Writer } from './writer.ts';
 
 /** What carrying out one operation works with. */
@@ -25,6 +27,10 @@ export function idOf(operation: Operation): TenantId {
   return id;
 }
 
+/** How long a 404 is taken for a late replica. */
+const patience = 60_000;
+const pause = (attempt: number): number => Math.min(10_000, 500 * 2 ** attempt);
+
 /**
  * Sends a write until it is answered for good: a 404 for an id made a short while ago is a replica that is late, and
  * asked again.
@@ -34,10 +40,32 @@ export async function settle(
   request: GraphRequest,
   ids: readonly (TenantId | undefined)[],
 ): Promise<GraphAnswer> {
+  let waited = 0;
   for (let attempt = 0; ; attempt += 1) {
     const answer = await writer.write(request, 'safe');
-    if (answer.status !== 404 || !ids.some((id) => context.recent.has(id))) return answer;
-    await writer.wait(Math.min(15_000, 500 * 2 ** attempt));
+    if (answer.status !== 404 || waited >= patience || !ids.some((id) => context.recent.has(id))) return answer;
+    waited += pause(attempt);
+    await writer.wait(pause(attempt));
+  }
+}
+
+/**
+ * Sends a write that takes something away, whose 404 is as good as success: unless the holder was made a short while
+ * ago and is not shown yet, so that it is the holder that the replica misses.
+ */
+export async function settleRemoval(
+  { context, writer, signal }: Carrying,
+  request: GraphRequest,
+  kind: WrittenKind,
+  holder: TenantId,
+): Promise<GraphAnswer> {
+  let waited = 0;
+  for (let attempt = 0; ; attempt += 1) {
+    const answer = await writer.write(request, 'safe');
+    if (answer.status !== 404 || waited >= patience || !context.recent.has(holder)) return answer;
+    if ((await byId(context, kind, holder, ['id'], signal)) !== undefined) return answer;
+    waited += pause(attempt);
+    await writer.wait(pause(attempt));
   }
 }
 
