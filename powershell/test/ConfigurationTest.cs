@@ -17,7 +17,7 @@ public sealed class ConfigurationTest(Daemon daemon) : DaemonTest(daemon)
     {
         var configuration = InForce;
         Assert.Contains("cloud: sandbox", configuration.Text);
-        Assert.Equal(Daemon.Configuration, configuration.File);
+        Assert.Equal(Path.GetFileName(Daemon.Configuration), Path.GetFileName(configuration.File));
         Assert.Equal("global", Run("(Get-CloudSyncConfiguration).Document.tenant.cloud -replace 'sandbox', 'global'").One<string>());
     }
 

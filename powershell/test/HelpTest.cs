@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Reflection;
 
 namespace CloudSync.Test;
 
@@ -58,6 +59,7 @@ public sealed class HelpTest
         Assert.Equal(ModuleErrorTest.Codes.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>The parameter set that each call in an example uses.</summary>
     private static IEnumerable<string> SetsOf(CmdletInfo info, string code)
     {
         var script = Parser.ParseInput(code, out _, out var problems);
@@ -67,14 +69,33 @@ public sealed class HelpTest
             var bound = StaticParameterBinder.BindCommand(command, true);
             Assert.Empty(bound.BindingExceptions.Select(one => $"{code}: {one.Value.BindingException.Message}"));
             var names = bound.BoundParameters.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
-            var piped = command.Parent is PipelineAst { PipelineElements: var elements } && elements.IndexOf(command) > 0;
+            var piped = PipedInto(command);
             yield return info.ParameterSets
                 .Where(set => names.All(name => set.Parameters.Any(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase))))
-                .Where(set => set.Parameters.Where(one => one.IsMandatory).All(one =>
-                    names.Contains(one.Name) || (piped && (one.ValueFromPipeline || one.ValueFromPipelineByPropertyName))))
-                .OrderByDescending(set => set.IsDefault)
+                .Where(set => set.Parameters.Where(one => one.IsMandatory).All(one => names.Contains(one.Name) || (piped is not null && Takes(one, piped))))
+                .OrderByDescending(set => piped is not null && set.Parameters.Any(one => one.IsMandatory && !names.Contains(one.Name)))
+                .ThenByDescending(set => set.IsDefault)
                 .Select(set => set.Name)
                 .FirstOrDefault() ?? throw new InvalidOperationException($"{code} is of no parameter set.");
         }
+    }
+
+    /// <summary>What comes down the pipeline to a command: of our own cmdlets their type, of others anything.</summary>
+    private static Type? PipedInto(CommandAst command)
+    {
+        if (command.Parent is not PipelineAst { PipelineElements: var elements }) return null;
+        var at = elements.IndexOf(command);
+        if (at == 0) return null;
+        var source = elements.Take(at).OfType<CommandAst>().Select(one => one.GetCommandName()).LastOrDefault(name => name?.Contains("-CloudSync", StringComparison.Ordinal) == true);
+        return ModuleTest.OutputOf(source) ?? typeof(object);
+    }
+
+    private static bool Takes(CommandParameterInfo parameter, Type piped)
+    {
+        var wanted = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
+        var byValue = parameter.ValueFromPipeline && (piped == typeof(object) || wanted == typeof(string) || wanted.IsAssignableFrom(piped));
+        var byName = parameter.ValueFromPipelineByPropertyName
+            && (piped == typeof(object) || parameter.Aliases.Prepend(parameter.Name).Any(name => piped.GetProperty(name, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance) is not null));
+        return byValue || byName;
     }
 }

@@ -21,6 +21,14 @@ public sealed class HoldTest : DaemonTest
         _held = (Cycle)Run("Start-CloudSyncCycle -Wait").Output.Single().BaseObject;
     }
 
+    public override void Dispose()
+    {
+        foreach (var name in Leaving) Daemon.People.With(name);
+        Daemon.People.Write();
+        Run("Start-CloudSyncCycle -Wait");
+        base.Dispose();
+    }
+
     private IEnumerable<string> Present => Leaving.Where(name => Run("Get-CloudSyncObject $args[0]", TestDirectory.AnchorOf(name)).Many<ObjectInfo>().Any(one => one.TenantId is not null && one.State != "deleted"));
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class ModuleErrorTest
     private static object Sample(Type type)
     {
         if (type == typeof(string)) return "sample";
+        if (type == typeof(long)) return 7L;
         if (type == typeof(Uri)) return new Uri("http://sample.test/");
         if (type == typeof(TimeSpan)) return TimeSpan.FromSeconds(1);
         if (type == typeof(Cycle)) return new Cycle(JsonObject.Parse("""{"id":1,"type":"delta","state":"running","startedAt":"2026-01-01T00:00:00Z"}"""));

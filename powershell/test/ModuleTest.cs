@@ -13,6 +13,11 @@ public sealed class ModuleTest
 
     public static TheoryData<string> Cmdlets => [.. Declared.Select(one => $"{one.VerbName}-{one.NounName}").Order(StringComparer.Ordinal)];
 
+    /// <summary>What one of our cmdlets gives first of all.</summary>
+    internal static Type? OutputOf(string? cmdlet) => typeof(Cycle).Assembly.GetTypes()
+        .Where(type => type.GetCustomAttribute<CmdletAttribute>() is { } one && $"{one.VerbName}-{one.NounName}" == cmdlet)
+        .Select(type => type.GetCustomAttribute<OutputTypeAttribute>()!.Type[0].Type).FirstOrDefault();
+
     [Fact]
     public void ExportsEveryCmdletOfTheDllAndNothingElse()
     {

@@ -12,7 +12,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Get-CloudSyncCycle -First 1 | Approve-CloudSyncPlan</code><para>Approves all that is held of the newest cycle.</para></example>
 /// <example><code>Get-CloudSyncCycle -First 1 | Approve-CloudSyncPlan -HeldBy deletes -WhatIf</code><para>Shows what the accidental-delete guard holds.</para></example>
 /// <example><code>Get-CloudSyncPlan -State Held | Where-Object DisplayName -Like 'Temp*' | Approve-CloudSyncPlan</code><para>Approves single operations.</para></example>
-[Cmdlet(VerbsLifecycle.Approve, "CloudSyncPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Cycle")]
+[Cmdlet(VerbsLifecycle.Approve, "CloudSyncPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Decision), typeof(PlannedOperation))]
 public sealed class ApproveCloudSyncPlan : DecisionCmdlet
 {

@@ -9,7 +9,7 @@ namespace CloudSync.Cmdlets;
 /// </remarks>
 /// <example><code>Get-CloudSyncCycle -First 1 | Deny-CloudSyncPlan</code><para>Denies all that is held of the newest cycle.</para></example>
 /// <example><code>Get-CloudSyncPlan -State Held -Type delete | Deny-CloudSyncPlan</code><para>Denies single operations.</para></example>
-[Cmdlet(VerbsLifecycle.Deny, "CloudSyncPlan", SupportsShouldProcess = true, DefaultParameterSetName = "Cycle")]
+[Cmdlet(VerbsLifecycle.Deny, "CloudSyncPlan", SupportsShouldProcess = true)]
 [OutputType(typeof(Decision), typeof(PlannedOperation))]
 public sealed class DenyCloudSyncPlan : DecisionCmdlet
 {

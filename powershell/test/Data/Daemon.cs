@@ -124,7 +124,7 @@ public abstract class DaemonTest : IDisposable
 
     private protected Shell Shell { get; } = new();
 
-    public void Dispose() => Shell.Dispose();
+    public virtual void Dispose() => Shell.Dispose();
 
     private protected Said Run(string script, params object?[] args) => Shell.Run(script, args);
 }
