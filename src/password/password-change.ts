@@ -40,7 +40,8 @@ export type PasswordEvent =
   | { readonly type: 'begin'; readonly mode: 'full' | 'delta'; readonly server: string }
   /**
    * At most 1000 accounts. The hashes live until the next event is asked for and are wiped then. `cookie` resumes
-   * after this page: store it with what became of the page.
+   * after this page: store it with what became of the page. An account may come again after a resumption; its version
+   * tells that nothing is new.
    */
   | { readonly type: 'page'; readonly changes: readonly PasswordChange[]; readonly cookie: string }
   /** Comes last, once all was read; `cookie` is where the next delta resumes. */
