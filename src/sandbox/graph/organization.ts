@@ -41,8 +41,9 @@ export const organizationRoutes: readonly Route[] = [
       if (key !== context.tenantId) throw refuse.notFound(String(key));
       for (const [name, value] of Object.entries(bodyObject(request))) {
         if (name.toLowerCase() !== 'onpremisessyncenabled') throw refuse.readOnly(name);
-        // The switch is turned in beta only.
-        if (request.version !== 'beta') throw refuse.readOnly('onPremisesSyncEnabled');
+        // The switch is turned in beta only by an application; clients that sign a user in turn it in v1.0.
+        if (request.version !== 'beta' && request.caller.userId === undefined)
+          throw refuse.readOnly('onPremisesSyncEnabled');
         if (typeof value !== 'boolean') throw refuse.wrongType(name, 'Boolean');
         context.directory.facts.set(syncSwitch, String(value));
       }
