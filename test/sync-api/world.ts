@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { parseSourceAnchor, type SourceAnchor, type TenantId } from '../../src/model/index.ts';
 import { type Sandbox, type SandboxProfile, startSandbox } from '../../src/sandbox/index.ts';
 import {
@@ -26,7 +27,30 @@ export interface SyncWorld extends AsyncDisposable {
   readonly log: string[];
   /** Another target on the same tenant. */
   open(options?: SyncApiOptions, environment?: Partial<TargetEnvironment>): Target;
-  get<T>(path: string): Promise<T>;
+  /** Asks the tenant's Graph by plain HTTPS. */
+  get<T>(path: string, method?: string, body?: unknown): Promise<T>;
+}
+
+/** A tenant's folder with its keys made, which is what takes time in a start; made once a test file. */
+let template: Promise<string> | undefined;
+
+afterAll(async () => {
+  if (template !== undefined) rmSync(await template, { recursive: true, force: true });
+});
+
+async function makeTemplate(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-tenant-'));
+  await using _made = await startTenant(folder, {});
+  return folder;
+}
+
+function startTenant(dataDirectory: string, profile: SandboxProfile): Promise<Sandbox> {
+  return startSandbox({
+    listen: { host: '127.0.0.1', port: 0 },
+    dataDirectory,
+    domains: ['corp.contoso.test'],
+    profile,
+  });
 }
 
 export const signal = new AbortController().signal;
@@ -38,19 +62,16 @@ export async function openSyncWorld(
   await using disposables = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-sync-api-'));
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const sandbox = disposables.use(
-    await startSandbox({
-      listen: { host: '127.0.0.1', port: 0 },
-      dataDirectory: join(folder, 'sandbox'),
-      domains: ['corp.contoso.test'],
-      profile,
-    }),
-  );
+  template ??= makeTemplate();
+  const tenantFolder = join(folder, 'sandbox');
+  cpSync(await template, tenantFolder, { recursive: true });
+  const sandbox = disposables.use(await startTenant(tenantFolder, profile));
   if (activated) sandbox.directory.facts.set('organization.onPremisesSyncEnabled', 'true');
+  const targets = disposables.use(new AsyncDisposableStack());
   const waits: number[] = [];
   const log: string[] = [];
   const open: SyncWorld['open'] = (targetOptions = options, environment = {}) =>
-    disposables.use(
+    targets.use(
       openSyncApiTarget(
         {
           tenantId: sandbox.tenantId,
