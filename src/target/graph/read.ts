@@ -23,7 +23,7 @@ export async function* readTenant(
   token: string | undefined,
   signal: AbortSignal,
 ): AsyncIterable<TenantEvent> {
-  const since = token === undefined ? undefined : parseToken(token);
+  const since = token === undefined ? undefined : parseToken(token, context.origin);
   if (token !== undefined && since === undefined) throw new ReadTokenLostError(context.tenant);
   const holders = await context.roles.get(context, signal);
   const users = yield* readKind(context, 'user', since?.users, holders, signal);

@@ -12,8 +12,8 @@ export function writeToken({ users, groups, roleHolders }: ReadToken): string {
   return JSON.stringify({ version: 1, users, groups, roleHolders });
 }
 
-/** Nothing when it is not one of ours. */
-export function parseToken(token: string): ReadToken | undefined {
+/** Nothing when it is not one of ours, or leads to where Graph is no longer: its end point has moved. */
+export function parseToken(token: string, origin: string): ReadToken | undefined {
   let value: unknown;
   try {
     value = JSON.parse(token);
@@ -24,6 +24,7 @@ export function parseToken(token: string): ReadToken | undefined {
   const users = text(value['users']);
   const groups = text(value['groups']);
   if (users === undefined || groups === undefined) return undefined;
+  if (![users, groups].every((link) => link.startsWith(`${origin}/`))) return undefined;
   const roleHolders = value['roleHolders'].flatMap((id) => (typeof id === 'string' ? (parseTenantId(id) ?? []) : []));
   return { users, groups, roleHolders };
 }
