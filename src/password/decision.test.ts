@@ -64,6 +64,7 @@ describe('whose password is sent', () => {
   test('nothing for an account without a password, or with the empty one', () => {
     expect(reason({ password: 'none' })).toBe('noPassword');
     expect(reason({ password: 'empty' })).toBe('emptyPassword');
+    expect(reason({ password: 'damaged' })).toBe('damagedPassword');
   });
 });
 
@@ -104,7 +105,7 @@ test('every account gets a decision, a kept-back one a reason in words, and no m
     userAccountControl: fc.nat(),
     adminDescription: fc.constantFrom(undefined, 'PHSFiltered', 'PHSIncluded', 'other'),
     synced: fc.boolean(),
-    password: fc.constantFrom('hash', 'empty', 'none'),
+    password: fc.constantFrom('hash', 'empty', 'none', 'damaged'),
     mustChange: fc.boolean(),
   });
   const by = fc.record<PasswordRules>({

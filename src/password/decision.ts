@@ -15,8 +15,8 @@ export interface PasswordSubject {
   readonly adminDescription: string | undefined;
   /** In scope, and in the tenant as an object of this sync. */
   readonly synced: boolean;
-  /** `empty`: the hash is the one of the empty password. */
-  readonly password: 'hash' | 'empty' | 'none';
+  /** `empty`: the hash is the one of the empty password. `damaged`: it came and could not be decrypted. */
+  readonly password: 'hash' | 'empty' | 'none' | 'damaged';
   readonly mustChange: boolean;
 }
 
@@ -36,6 +36,7 @@ export type PasswordSkip =
   | 'disabled'
   | 'noPassword'
   | 'emptyPassword'
+  | 'damagedPassword'
   | 'temporary';
 
 export type PasswordDecision =
@@ -51,6 +52,7 @@ export const skipReasons: Readonly<Record<PasswordSkip, string>> = {
   disabled: 'the account is disabled; its password is sent when it is enabled',
   noPassword: 'the account has no password',
   emptyPassword: 'the password is empty',
+  damagedPassword: 'the password cannot be decrypted; reset it if this stays',
   temporary: 'the password must be changed at the next logon, and the tenant does not take temporary passwords',
 };
 
@@ -73,6 +75,7 @@ function skipReason(subject: PasswordSubject, rules: PasswordRules): PasswordSki
   if ((subject.userAccountControl & disabled) !== 0) return 'disabled';
   if (subject.password === 'none') return 'noPassword';
   if (subject.password === 'empty') return 'emptyPassword';
+  if (subject.password === 'damaged') return 'damagedPassword';
   if (subject.mustChange && !rules.forceChange) return 'temporary';
   return undefined;
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { attack, readers } from './hostile.ts';
+import { attack } from '../../test/password/attack.ts';
+import { messages, readers } from './hostile.ts';
 
 test('100,000 hostile messages for each reader are read or refused by their cause', () => {
-  const each = 100_000;
-  const cases = each * Object.keys(readers).length;
-  const { values, refused } = attack(cases);
+  const all = Object.values(readers);
+  const cases = 100_000 * all.length;
+  const { values, refused } = attack(all, messages, cases);
   expect(values + refused).toBe(cases);
 });

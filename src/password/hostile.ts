@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-import { CloudSyncError } from '../model/index.ts';
 import { changesOf, wipe } from './changes.ts';
 import { readCookie } from './cookie.ts';
 import { decodeDrsBindReply, encodeDrsBind } from './drsr/bind.ts';
@@ -29,9 +27,7 @@ import { decodeMapReply, encodeMap } from './rpc/endpoint-mapper.ts';
 import { decodePdu, encodePdu, packetType } from './rpc/pdu.ts';
 import vectors from './vectors/replication.json' with { type: 'json' };
 
-/** For tests alone: everything that reads what a server sent, and messages to alter. */
-
-type Reader = (bytes: Buffer) => unknown;
+/** For tests alone: everything that reads what a server sent, and well-formed messages of every kind to alter. */
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 const [secret = { sessionKey: '', blob: '', rid: 0 }] = vectors.secrets;
@@ -48,7 +44,7 @@ function unseal(bytes: Buffer): void {
   sealing.unseal(fragment, token, server);
 }
 
-export const readers: Readonly<Record<string, Reader>> = {
+export const readers: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
   packet: (bytes) => decodePdu(bytes, server),
   'reply to a bind': (bytes) => checkBindReply(decodePdu(bytes, server), server),
   seal: unseal,
@@ -94,7 +90,7 @@ function controllers(): Buffer {
 }
 
 /** Well-formed messages of every kind. */
-const messages: readonly Buffer[] = [
+export const messages: readonly Buffer[] = [
   ...vectors.drsBind.packets.map(hex),
   hex(vectors.kerberos.replyPdu),
   hex(vectors.kerberos.requestPdu),
@@ -140,88 +136,3 @@ const messages: readonly Buffer[] = [
     '{"version":1,"server":"dc1","domain":"corp.test","invocationId":"b489b28e-a59b-4916-bcdb-412c5f4121c7","usn":["1","0","1"],"upToDate":[["b489b28e-a59b-4916-bcdb-412c5f4121c7","1"]]}',
   ),
 ];
-
-type Edit = (bytes: Buffer) => Buffer;
-
-const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-const at = (bytes: Buffer, where: number): number => Math.floor(where * bytes.length);
-/** Numbers that lengths and counts go wrong by. */
-const number = fc.oneof(
-  fc.constantFrom(0, 1, 2, 4, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff),
-  fc.nat(300),
-);
-
-const edit: fc.Arbitrary<Edit> = fc.oneof(
-  fc.tuple(place, fc.nat(255)).map(
-    ([where, value]): Edit =>
-      (bytes) => {
-        const copy = Buffer.from(bytes);
-        if (copy.length > 0) copy[at(copy, where)] = value;
-        return copy;
-      },
-  ),
-  fc.tuple(place, number, fc.boolean()).map(
-    ([where, value, little]): Edit =>
-      (bytes) => {
-        const copy = Buffer.from(bytes);
-        const start = at(copy, where) & ~3;
-        if (start + 4 <= copy.length) little ? copy.writeUInt32LE(value, start) : copy.writeUInt32BE(value, start);
-        return copy;
-      },
-  ),
-  place.map(
-    (where): Edit =>
-      (bytes) =>
-        bytes.subarray(0, at(bytes, where)),
-  ),
-  fc.tuple(place, fc.uint8Array({ maxLength: 24 })).map(
-    ([where, more]): Edit =>
-      (bytes) =>
-        Buffer.concat([bytes.subarray(0, at(bytes, where)), more, bytes.subarray(at(bytes, where))]),
-  ),
-  fc.tuple(place, place).map(
-    ([from, to]): Edit =>
-      (bytes) =>
-        Buffer.concat([bytes.subarray(0, at(bytes, from)), bytes.subarray(at(bytes, to))]),
-  ),
-);
-
-/** Bytes as somebody with ill intent would send them: known messages altered, or anything at all. */
-export const hostile: fc.Arbitrary<Buffer> = fc.oneof(
-  {
-    weight: 9,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...messages), fc.array(edit, { minLength: 1, maxLength: 6 }))
-      .map(([bytes, edits]) => edits.reduce((sum, one) => one(sum), bytes)),
-  },
-  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)) },
-);
-
-/** A value, or an error of a known cause: what each reader makes of the bytes. Anything else is thrown on. */
-export function readBy(reader: Reader, bytes: Buffer): 'value' | 'refused' {
-  try {
-    reader(Buffer.from(bytes));
-    return 'value';
-  } catch (error) {
-    if (error instanceof CloudSyncError) return 'refused';
-    throw error;
-  }
-}
-
-/** Runs so many cases over all readers; gives how many of them were values. */
-export function attack(cases: number): { readonly values: number; readonly refused: number } {
-  const outcome = { value: 0, refused: 0 };
-  const all = Object.values(readers);
-  fc.assert(
-    fc.property(hostile, (bytes) => {
-      for (const reader of all) outcome[readBy(reader, bytes)] += 1;
-    }),
-    { numRuns: Math.ceil(cases / all.length) },
-  );
-  return { values: outcome.value, refused: outcome.refused };
-}
-
-/** Every reader takes at least one of the known messages: so altering them goes deep into it. */
-export function taken(reader: Reader): boolean {
-  return messages.some((bytes) => readBy(reader, bytes) === 'value');
-}
