@@ -8,7 +8,7 @@ import { DomainControllers, type DomainControllersOptions, isGone, type Session 
 import { highestCommittedUsn } from './domain-facts.ts';
 import { readEntry } from './entry.ts';
 import { DirectoryRefusedError, FullReadNeededError } from './errors.ts';
-import { changesOf, changesOfAll, pagesOfEntries } from './pages.ts';
+import { changesOf, changesOfPages } from './pages.ts';
 import { ReadProof } from './read-proof.ts';
 import { everything } from './searches.ts';
 import type { ReadRequest, Source, SourceChange, SourceEvent, Watermark } from './source.ts';
@@ -93,9 +93,7 @@ class ActiveDirectory implements Source {
     yield { type: 'begin', mode: 'full', domain: facts.domain, server: connection.url };
     const proof = this.#proof(session, request);
     const { pageSize = defaultPageSize } = request;
-    for await (const entries of pagesOfEntries(connection, everything(session, types), pageSize, proof)) {
-      yield* pages(changesOfAll(connection, entries));
-    }
+    yield* pages(changesOfPages(connection, everything(session, types), pageSize, proof));
     proof.finish();
     yield { type: 'complete', objects: proof.objects, watermark: watermarkOf(moment, point) };
   }

@@ -1,4 +1,4 @@
-import type { ObjectGuid, SourceKind } from '../model/index.ts';
+import type { Dn, ObjectGuid, SourceKind } from '../model/index.ts';
 import type { AskedType } from './asked.ts';
 import { linksTo } from './back-links.ts';
 import { extendedDn } from './controls.ts';
@@ -6,7 +6,7 @@ import type { DirSyncPage } from './dir-sync.ts';
 import { type DirSyncEntry, readDirSyncEntry } from './dir-sync-entry.ts';
 import type { Session } from './domain-controllers.ts';
 import { type ReadEntry, readEntry, valuesOf } from './entry.ts';
-import { changesOf, changesOfAll, pagesOfEntries } from './pages.ts';
+import { changesOf, changesOfPages } from './pages.ts';
 import type { ReadProof } from './read-proof.ts';
 import { changedSince, visible } from './searches.ts';
 import type { ReadRequest, SourceChange } from './source.ts';
@@ -27,16 +27,16 @@ export async function* usnChanges(
 ): AsyncGenerator<readonly SourceChange[]> {
   const { connection } = session;
   const { pageSize = defaultPageSize, known = knowsNothing, attributes } = request;
-  for await (const entries of pagesOfEntries(connection, changedSince(session, since, types), pageSize, proof)) {
-    const back = entries.filter(
-      (read) =>
-        read.type === 'object' &&
-        read.birth !== undefined &&
-        BigInt(read.birth) <= since &&
-        known(read.guid) === undefined,
-    );
-    yield* changesOfAll(connection, entries);
-    for (const read of back) if (read.type === 'object') yield* nonEmpty(await linksTo(connection, read, attributes));
+  let back: { readonly guid: ObjectGuid; readonly dn: Dn }[] = [];
+  const seen = ({ guid, dn, birth }: Extract<ReadEntry, { type: 'object' }>): void => {
+    if (birth !== undefined && BigInt(birth) <= since && known(guid) === undefined) back.push({ guid, dn });
+  };
+  const search = changedSince(session, since, types);
+  for await (const changes of changesOfPages(connection, search, pageSize, proof, seen)) {
+    yield changes;
+    const returned = back;
+    back = [];
+    for (const object of returned) yield* nonEmpty(await linksTo(connection, object, attributes));
   }
 }
 

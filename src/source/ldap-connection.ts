@@ -201,10 +201,17 @@ export class LdapConnection implements AsyncDisposable {
     }
   }
 
-  /** The next so many entries, or all that are left. */
-  decode<Type extends AttributeType>(entries: Entries<Type>, most?: number): readonly SearchEntry<Type>[] {
+  /** All that are left of the entries. */
+  decode<Type extends AttributeType>(entries: Entries<Type>): readonly SearchEntry<Type>[] {
+    const list: SearchEntry<Type>[] = [];
+    for (let entry = this.next(entries); entry !== undefined; entry = this.next(entries)) list.push(entry);
+    return list;
+  }
+
+  /** The next of the entries, taken from its bytes now. */
+  next<Type extends AttributeType>(entries: Entries<Type>): SearchEntry<Type> | undefined {
     try {
-      return entries.take(most);
+      return entries.next();
     } catch (error) {
       throw this.#readProblem(error);
     }

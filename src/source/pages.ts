@@ -7,47 +7,44 @@ import type { LdapConnection, Search } from './ldap-connection.ts';
 import type { ReadProof } from './read-proof.ts';
 import type { SourceChange } from './source.ts';
 
-/** Entries taken apart and handed on at once: few, so that most of them are gone before memory is tidied. */
-const atOnce = 250;
+/** Changes handed on at once: few, so that most of them are gone before memory is tidied. */
+const atOnce = 100;
 
-/** The entries of a search as they come, of the kinds someone asks about. */
-export async function* pagesOfEntries(
+type ReadObject = Extract<ReadEntry, { type: 'object' }>;
+
+/** The changes a search comes to, each object followed by its links to the last value; `seen` hears of each object. */
+export async function* changesOfPages(
   connection: LdapConnection,
   search: Search<AskedType>,
   pageSize: number,
   proof: ReadProof,
-): AsyncGenerator<readonly ReadEntry[]> {
-  for await (const { entries, references } of connection.pages(search, pageSize)) {
-    let head: string | undefined;
-    do {
-      const batch = connection.decode(entries, atOnce);
-      head ??= batch[0]?.dn;
-      const read = batch.map(readEntry).filter(({ type }) => type !== 'other');
-      for (const entry of read) {
-        if (entry.type === 'object') proof.object(entry.dn);
-        else proof.deletion();
-      }
-      if (read.length > 0) yield read;
-    } while (entries.left > 0);
-    proof.page(head, references);
-  }
-}
-
-/** The changes entries come to, each object followed by its links, asked for to the last value. */
-export async function* changesOfAll(
-  connection: LdapConnection,
-  entries: readonly ReadEntry[],
+  seen: (object: ReadObject) => void = () => {},
 ): AsyncGenerator<readonly SourceChange[]> {
   let changes: SourceChange[] = [];
-  for (const read of entries) {
-    if (read.type === 'deleted') changes.push(read);
-    else if (read.type === 'object' && read.cut.length === 0) {
-      changes.push(objectOf(read));
-      for (const link of read.links) changes.push(link);
-    } else if (read.type === 'object') {
-      if (changes.length > 0) yield changes;
+  for await (const { entries, references } of connection.pages(search, pageSize)) {
+    let entry = connection.next(entries);
+    proof.page(entry?.dn, references);
+    for (; entry !== undefined; entry = connection.next(entries)) {
+      const read = readEntry(entry);
+      if (read.type === 'other') continue;
+      if (read.type === 'deleted') {
+        proof.deletion();
+        changes.push(read);
+      } else {
+        proof.object(read.dn);
+        seen(read);
+        if (read.cut.length === 0) {
+          changes.push(objectOf(read));
+          for (const link of read.links) changes.push(link);
+        } else {
+          if (changes.length > 0) yield changes;
+          changes = [];
+          yield* changesOf(connection, read);
+        }
+      }
+      if (changes.length < Math.min(atOnce, pageSize)) continue;
+      yield changes;
       changes = [];
-      yield* changesOf(connection, read);
     }
   }
   if (changes.length > 0) yield changes;
@@ -80,7 +77,7 @@ export async function* changesOf(connection: LdapConnection, read: ReadEntry): A
   }
 }
 
-function objectOf({ guid, kind, dn, attributes, usn }: Extract<ReadEntry, { type: 'object' }>): SourceChange {
+function objectOf({ guid, kind, dn, attributes, usn }: ReadObject): SourceChange {
   return { type: 'object', guid, kind, dn, attributes, partial: false, usn };
 }
 

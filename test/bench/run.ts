@@ -3,7 +3,10 @@ import type { Bench } from './measure.ts';
 import type { BenchRow } from './row.ts';
 
 /** `npm run bench -- NAMES [--quick] [--json] [--seed N]`: the table (or the JSON) on stdout, what goes on on stderr. */
-const benches: Readonly<Record<string, () => Promise<Bench>>> = {};
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  B1: async () => (await import('./b1.ts')).b1,
+  B2: async () => (await import('./b2.ts')).b2,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -40,19 +40,12 @@ export class Entries<Type extends AttributeType> {
     return this.#used;
   }
 
-  /** Not taken yet. */
-  get left(): number {
-    return this.#ends.length - this.#taken;
-  }
-
-  /** The next `most` entries, or all that are left. */
-  take(most = Number.POSITIVE_INFINITY): readonly SearchEntry<Type>[] {
-    const list: SearchEntry<Type>[] = [];
-    for (const stop = Math.min(this.#taken + most, this.#ends.length); this.#taken < stop; this.#taken += 1) {
-      const start = this.#ends[this.#taken - 1] ?? 0;
-      list.push(this.#decoder.decode(this.#room, start, this.#ends[this.#taken] ?? start));
-    }
-    return list;
+  next(): SearchEntry<Type> | undefined {
+    const end = this.#ends[this.#taken];
+    if (end === undefined) return undefined;
+    const start = this.#ends[this.#taken - 1] ?? 0;
+    this.#taken += 1;
+    return this.#decoder.decode(this.#room, start, end);
   }
 
   /** The room, for others to fill: these entries are done with. */
