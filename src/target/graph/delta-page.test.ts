@@ -72,13 +72,16 @@ describe('what is not a delta page is refused', () => {
 });
 
 test('a token is read back as it was written, and nothing else is one', () => {
+  const origin = 'https://graph.test';
   const ids = fc.array(fc.uuid(), { maxLength: 5 });
   fc.assert(
-    fc.property(fc.string(), fc.string(), ids, (users, groups, roleHolders) => {
+    fc.property(fc.string(), fc.string(), ids, (usersPath, groupsPath, roleHolders) => {
+      const [users, groups] = [`${origin}/${usersPath}`, `${origin}/${groupsPath}`];
       const token = JSON.stringify({ version: 1, users, groups, roleHolders });
-      const parsed = parseToken(token);
+      const parsed = parseToken(token, origin);
       expect(parsed).toEqual({ users, groups, roleHolders });
       if (parsed !== undefined) expect(writeToken(parsed)).toBe(token);
+      expect(parseToken(token, 'https://moved.test')).toBeUndefined();
     }),
   );
   for (const text of [
@@ -90,5 +93,5 @@ test('a token is read back as it was written, and nothing else is one', () => {
     '{"version":2,"users":"a","groups":"b","roleHolders":[]}',
     '{"version":1}',
   ])
-    expect(parseToken(text)).toBeUndefined();
+    expect(parseToken(text, origin)).toBeUndefined();
 });
