@@ -200,6 +200,23 @@ export const configurationSchema = z.strictObject({
     .prefault({})
     .describe('A connector or tenant that fails this often in a row is tried ever more rarely'),
   log: z.strictObject({ retention: duration.default('90d') }).prefault({}),
+  passwords: z
+    .strictObject({
+      sync: z.boolean().default(false),
+      interval: duration.default('2m'),
+      selective: z
+        .enum(['everyone', 'exceptFiltered', 'onlyIncluded'])
+        .default('everyone')
+        .describe('By adminDescription: all but PHSFiltered, or PHSIncluded alone'),
+      signIn: z
+        .enum(['kerberos', 'ntlm'])
+        .default('kerberos')
+        .describe(
+          'How the replication service of the domain controller is signed in to; ntlm does not prove the server',
+        ),
+    })
+    .prefault({})
+    .describe('Password hashes, through the syncApi target'),
   drift: z
     .enum(['repair', 'report'])
     .default('repair')

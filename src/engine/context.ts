@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/index.ts';
 import { type ConnectorName, connectorName, type Dn, domainDn } from '../model/index.ts';
+import type { PasswordReader } from '../password/index.ts';
 import type { Rules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
 import type { State } from '../state/index.ts';
@@ -40,6 +41,8 @@ export interface EngineContext {
   readonly connectors: readonly Connector[];
   /** Opens a connector's source, or gives the one that is open. */
   readonly source: (connector: ConnectorName) => Promise<Source>;
+  /** Opens the reader of a connector's passwords, or gives the one that is open; nothing for an LDIF file. */
+  readonly passwords?: ((connector: ConnectorName) => PasswordReader | undefined) | undefined;
   readonly now: () => Date;
   readonly log: Log;
 }

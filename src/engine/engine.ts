@@ -12,6 +12,7 @@ import type {
   OnDemandRequest,
   OnDemandResult,
   Page,
+  PasswordRun,
   PlannedOperation,
   PlanSummary,
   Progress,
@@ -35,6 +36,8 @@ export interface Engine extends EngineQueries, AsyncDisposable {
   release(query: ObjectQuery, actor: string): Promise<ObjectInfo>;
   /** Out of quarantine: one connector, the tenant and every object in escrow, or all. */
   clearQuarantine(what: QuarantineScope, actor: string): Promise<void>;
+  /** Takes the passwords that changed to the tenant. One run at a time; beside a cycle, not in it. */
+  syncPasswords(signal: AbortSignal): Promise<PasswordRun>;
   /** What another configuration would do to the tenant, from what was last read; nothing is asked of anyone. */
   assess(configuration: LoadedConfiguration, signal: AbortSignal): Promise<Assessment>;
   /** Has a directory moved since it was last read? */

@@ -224,6 +224,21 @@ export class QuarantinedError extends CloudSyncError {
   }
 }
 
+export class PasswordsUnsupportedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6029';
+  static readonly title = 'target takes no passwords';
+  static readonly retry: Retry = 'never';
+
+  constructor(target: string) {
+    super({
+      message: `The target ${target} takes no password hashes.`,
+      remedy: 'Set tenant.target to syncApi, or passwords.sync to false.',
+      object: target,
+      attribute: 'passwords.sync',
+    });
+  }
+}
+
 export class ObjectUnknownError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS6018';
   static readonly title = 'no such object';

@@ -48,7 +48,7 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
   const { name, forest, domain } = connector;
   const id = state.transact((tx) => tx.connectors.ensure(name, forest, domain));
   const row = state.read.connectors.byName(name);
-  const unread = row === undefined ? [] : unreadAttributes(row, context.rules.attributes);
+  const unread = row === undefined ? [] : unreadAttributes(row, attributesOfRead(context));
   if (row?.watermark != null && unread.length > 0)
     log('info', 'fullReadNeeded', { cycle: run.id, connector: name, reason: 'further attributes are mapped', unread });
   const watermark =
@@ -68,7 +68,7 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
     const believeAnything = deletes === 'off' || deletes.percent >= 100;
     const request = {
       signal: run.signal,
-      attributes: context.rules.attributes,
+      attributes: attributesOfRead(context),
       expected: believeAnything ? undefined : row?.objects,
     };
     if (watermark !== undefined) {
@@ -131,7 +131,7 @@ async function take(
         if (lost !== undefined) throw new ScopeRootMissingError(forest, lost);
         state.transact((tx) => {
           importer.complete();
-          tx.connectors.complete(id, JSON.stringify(event.watermark), context.rules.attributes, at);
+          tx.connectors.complete(id, JSON.stringify(event.watermark), attributesOfRead(context), at);
         });
         complete = true;
         context.log('info', 'imported', { cycle: run.id, connector: name, ...importer.counts() });
@@ -143,6 +143,12 @@ async function take(
     note();
   }
   if (!complete) throw new ReadUnfinishedError(name);
+}
+
+/** What the rules need, and what the passwords' rules do. */
+export function attributesOfRead({ configuration, rules }: EngineContext): readonly string[] {
+  if (!configuration.passwords.sync) return rules.attributes;
+  return [...new Set([...rules.attributes, 'objectClass', 'userAccountControl'])];
 }
 
 /** Attributes the rules need and a connector's objects were not read with. */

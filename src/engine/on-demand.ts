@@ -8,7 +8,7 @@ import { evaluateOne } from './evaluate.ts';
 import { exportPlan } from './export.ts';
 import { guardPlan } from './guards.ts';
 import { noteHeld } from './held.ts';
-import { takeOne } from './import.ts';
+import { attributesOfRead, takeOne } from './import.ts';
 import { planIdentity } from './plan.ts';
 import { planChosenMembers } from './plan-links.ts';
 import { planObject } from './plan-objects.ts';
@@ -190,6 +190,6 @@ async function readOne(
   object: { readonly guid: ObjectGuid } | { readonly dn: Dn },
 ): Promise<ObjectGuid | undefined> {
   const source = await context.source(connector.name);
-  const request = { signal: run.signal, attributes: context.rules.attributes };
+  const request = { signal: run.signal, attributes: attributesOfRead(context) };
   return await takeOne(context, connector, source.one(object, request));
 }

@@ -1,5 +1,6 @@
 import { type LoadedConfiguration, resolveFile, resolvePath, resolveSecret } from '../config/index.ts';
 import type { ConnectorName } from '../model/index.ts';
+import { openPasswordReader, type PasswordReader } from '../password/index.ts';
 import { findServers, openActiveDirectory, openLdif, type Source } from '../source/index.ts';
 import type { Connector } from './context.ts';
 import type { Environment } from './open.ts';
@@ -26,6 +27,27 @@ export function openSource(configuration: LoadedConfiguration, environment: Envi
       serverName: tls?.serverName,
     },
     clearText,
+    now: environment.now,
+  });
+}
+
+/** Opens the replication service behind a connector, for its passwords; an LDIF file holds none. */
+export function openPasswords(
+  configuration: LoadedConfiguration,
+  environment: Environment,
+  connector: Connector,
+): PasswordReader | undefined {
+  const { name, domain } = connector;
+  const { ldif, servers, bind, dns } = domainOf(configuration, connector);
+  if (ldif !== undefined || bind === undefined) return undefined;
+  return openPasswordReader({
+    domain,
+    servers: async () => servers ?? (await findServers(domain, dns)),
+    user: bind.user,
+    credential: () => ({
+      password: resolveSecret(configuration, environment.env, `${bind.user} of ${name}`, bind.password),
+    }),
+    signIn: configuration.document.passwords.signIn,
     now: environment.now,
   });
 }

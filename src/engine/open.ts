@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedConfiguration } from '../config/index.ts';
 import type { ConnectorName } from '../model/index.ts';
+import type { PasswordReader } from '../password/index.ts';
 import { compileRules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
 import { openState, openStateReader } from '../state/index.ts';
@@ -15,11 +16,12 @@ import type { CycleListener, Engine } from './engine.ts';
 import { CycleInterruptedError, CycleRunningError, UnexpectedError } from './errors.ts';
 import { parseWatermark } from './import.ts';
 import { provisionOnDemand } from './on-demand.ts';
-import { connectorNamed, openSource } from './open-source.ts';
+import { connectorNamed, openPasswords, openSource } from './open-source.ts';
 import { openTarget } from './open-target.ts';
+import { syncPasswords } from './passwords.ts';
 import { openQueries } from './queries.ts';
 import { clearQuarantine, release, savePlan } from './release.ts';
-import type { StartCycle } from './shapes.ts';
+import type { PasswordRun, StartCycle } from './shapes.ts';
 import { showCycle } from './show.ts';
 import { supportOf } from './support.ts';
 
@@ -90,6 +92,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       release: writerOnly,
       clearQuarantine: writerOnly,
       assess: writerOnly,
+      syncPasswords: writerOnly,
       moved: writerOnly,
       async [Symbol.asyncDispose]() {
         reader[Symbol.dispose]();
@@ -119,7 +122,17 @@ async function openWriter(
     sources.set(name, open);
     return open;
   };
+  const readers = new Map<ConnectorName, PasswordReader | undefined>();
+  disposables.defer(async () => {
+    for (const reader of readers.values()) await reader?.[Symbol.asyncDispose]();
+  });
+  const passwords = (name: ConnectorName): PasswordReader | undefined => {
+    if (!readers.has(name))
+      readers.set(name, openPasswords(configuration, environment, connectorNamed(connectors, name)));
+    return readers.get(name);
+  };
   const engine = engineOver({
+    passwords,
     configuration: configuration.document,
     rules,
     state,
@@ -138,6 +151,7 @@ export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.a
   const { configuration, rules, state, target, connectors, source, now } = context;
   state.transact((tx) => tx.cycles.abandon(now().toISOString(), JSON.stringify(new CycleInterruptedError().report())));
   const single = new SingleCycle();
+  let passwordRun: Promise<PasswordRun> | undefined;
   const begin = (request: StartCycle, signal: AbortSignal, listener: CycleListener): CycleRun => {
     single.enter();
     try {
@@ -187,6 +201,12 @@ export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.a
     },
     release: async (query, actor) => release(context, query, actor),
     clearQuarantine: async (scope, actor) => clearQuarantine(context, scope, actor),
+    async syncPasswords(signal) {
+      passwordRun ??= syncPasswords(context, context.passwords ?? (() => undefined), signal).finally(() => {
+        passwordRun = undefined;
+      });
+      return await passwordRun;
+    },
     async assess(other, signal) {
       single.refuseWhileRunning();
       return await assess(context, other, signal);

@@ -2,7 +2,7 @@ import type { LinkMapping, PairRow, StateTransactor } from '../state/index.ts';
 import type { OperationType } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
-import { isWaiting } from './plan-objects.ts';
+import { isPartial, isWaiting } from './plan-objects.ts';
 import { planOperation } from './plan-operation.ts';
 
 const batch = 1000;
@@ -102,7 +102,9 @@ function planPairs(
   const [first] = pairs;
   if (first === undefined) return;
   const holder = tx.planning.end(first.holder);
-  if (holder === undefined || isWaiting(holder, now) || run.blockedForests.has(holder.forest ?? '')) return;
+  if (holder === undefined || run.blockedForests.has(holder.forest ?? '')) return;
+  // An object that is there but for one address has its links none the less.
+  if (isWaiting(holder, now) && !isPartial(holder)) return;
   if (tx.pins.of(holder.id, first.attribute) !== undefined) {
     run.add({ held: pairs.length });
     return;

@@ -1,7 +1,7 @@
 import type { Configuration } from '../config/index.ts';
 import type { CloudSyncError } from '../model/index.ts';
 import { knownOf, type PlanRow, type StateReader, type TenantRow } from '../state/index.ts';
-import type { OperationType, TargetProfile } from '../target/index.ts';
+import { type OperationType, QuarantinedValueError, type TargetProfile } from '../target/index.ts';
 import { creation, type Desired, differences, readDesired } from './desired.ts';
 import {
   InvalidSoftMatchError,
@@ -76,7 +76,9 @@ function difference(context: PlanningContext, row: PlanRow, match: Match | undef
   const names = Object.keys(changes);
   if (names.length > 0 && row.cause === 'tenantDrift' && context.configuration.drift === 'report')
     return { outcome: 'held', error: new TenantDriftError(row.display_name, names) };
-  if (names.length > 0) {
+  // What the tenant set aside it would still give to the object some day, though it is wanted no more.
+  const againInWhole = isPartial(row) && operations.length === 0;
+  if (names.length > 0 || againInWhole) {
     const disables = changes['accountEnabled']?.after === false;
     if (disables && found.privileged === 1)
       return { outcome: 'held', error: new PrivilegedObjectError(row.display_name, found.tenant_id, 'disabled') };
@@ -110,6 +112,11 @@ function adoption(
   const payload = { changes: changesTo(context, row, desired, tenant), whole: desired.always };
   const held = soft === 'auto' ? {} : { hold: { by: 'softMatch', error: JSON.stringify(error.report()) } };
   return { outcome: 'operations', operations: [{ type: 'adopt', payload, tenantId: tenant.tenant_id, ...held }] };
+}
+
+/** The tenant took the object and set a value of it aside. */
+export function isPartial({ escrow_code }: Pick<PlanRow, 'escrow_code'>): boolean {
+  return escrow_code === QuarantinedValueError.code;
 }
 
 /** The tenant refused it, and neither the time to try again has come nor has anything about it changed. */

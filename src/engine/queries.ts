@@ -5,6 +5,7 @@ import type { TargetProfile } from '../target/index.ts';
 import type { Connector } from './context.ts';
 import type { EngineQueries } from './engine.ts';
 import { explain } from './explain.ts';
+import { lastRun } from './passwords.ts';
 import type { Quarantine } from './quarantine.ts';
 import type {
   ConnectorStatus,
@@ -45,6 +46,7 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
         objects: objectCounts(read),
         running: running === undefined ? null : showCycle(running),
         last: last === undefined ? null : showCycle(last),
+        passwords: lastRun({ state: { read } }) ?? null,
       };
     },
     async cycles(cursor, limit) {

@@ -177,6 +177,8 @@ export interface EngineStatus {
   >;
   readonly running: Cycle | null;
   readonly last: Cycle | null;
+  /** The last run of the password sync; null where there was none. */
+  readonly passwords: PasswordRun | null;
 }
 
 /** One object taken all the way by itself. */
@@ -204,6 +206,20 @@ export interface OnDemandResult {
   readonly steps: readonly OnDemandStep[];
   readonly object: ObjectInfo | null;
   readonly operations: readonly PlannedOperation[];
+}
+
+/** One run of the password sync. */
+export interface PasswordRun {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Accounts of which something had changed. */
+  readonly accounts: number;
+  readonly sent: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly errors: readonly { readonly connector: string; readonly error: ErrorReport }[];
+  /** When the tenant last heard of this sync. */
+  readonly heardAt: string;
 }
 
 /** One entry of the provisioning log. */

@@ -11,6 +11,7 @@ export interface ConnectorRow {
   readonly server: string | null;
   readonly watermark: string | null;
   readonly attributes: string;
+  readonly password_cookie: string | null;
   readonly read_at: string | null;
   /** An `ErrorReport`. */
   readonly error: string | null;

@@ -17,6 +17,8 @@ export interface PlanRow {
   readonly forest: string | null;
   readonly escrow_retry_at: string | null;
   readonly escrow_hash: Uint8Array | null;
+  /** The code of the error it waits for. */
+  readonly escrow_code: string | null;
 }
 
 /** A link in which directory and tenant differ: `wanted` says on which side it is. */
@@ -39,6 +41,8 @@ export interface EndRow {
   readonly desired_hash: Uint8Array | null;
   readonly escrow_retry_at: string | null;
   readonly escrow_hash: Uint8Array | null;
+  /** The code of the error it waits for. */
+  readonly escrow_code: string | null;
 }
 
 /** A link mapped to the tenant: objects of this kind carry `source` in AD and `target` there. */
@@ -71,7 +75,8 @@ const known = `EXISTS (
 
 const planRow = (from: string) =>
   `SELECT i.id, i.kind, i.anchor, i.display_name, i.user_principal_name, i.mail, i.desired, i.desired_hash, i.cause, i.error,
-     coalesce(o.dn, i.dn) AS dn, coalesce(c.forest, i.forest) AS forest, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash
+     coalesce(o.dn, i.dn) AS dn, coalesce(c.forest, i.forest) AS forest, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
+     e.error ->> '$.code' AS escrow_code
    FROM ${from}
      LEFT JOIN source_object o ON o.id = (SELECT min(s.id) FROM source_object s WHERE s.identity = i.id)
      LEFT JOIN connector c ON c.id = o.connector LEFT JOIN escrow e ON e.identity = i.id`;
@@ -139,7 +144,7 @@ export function planningTransactor(database: Database) {
   );
   const end = database.prepare<[number], EndRow>(
     `SELECT i.id, i.kind, i.anchor, i.display_name, i.forest, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
-       (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = i.id AND t.soft_deleted = 0) AS tenant_id,
+       e.error ->> '$.code' AS escrow_code, (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = i.id AND t.soft_deleted = 0) AS tenant_id,
        coalesce((SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.id LIMIT 1), i.dn) AS dn
      FROM identity i LEFT JOIN escrow e ON e.identity = i.id WHERE i.id = ?`,
   );

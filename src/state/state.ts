@@ -7,6 +7,7 @@ import { guardingTransactor } from './guarding.ts';
 import { journalReader, journalTransactor } from './journal.ts';
 import { logReader, logTransactor } from './log.ts';
 import { objectReader } from './objects.ts';
+import { passwordTransactor } from './passwords.ts';
 import { pinReader, pinTransactor } from './pins.ts';
 import { planningReader, planningTransactor } from './planning.ts';
 import { scopingTransactor } from './scoping.ts';
@@ -37,6 +38,7 @@ function transactors(database: Database) {
     journal: journalTransactor(database),
     log: logTransactor(database),
     objects: objectReader(database),
+    passwords: passwordTransactor(database),
     pins: pinTransactor(database),
     planning: planningTransactor(database),
     scoping: scopingTransactor(database),

@@ -18,6 +18,7 @@ export interface World extends AsyncDisposable {
   withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
   /** Reads the tenant by plain HTTPS. */
   get<T>(path: string): Promise<T>;
+  patch(path: string, body: unknown): Promise<void>;
   user(userPrincipalName: string, select?: string): Promise<Record<string, unknown> | undefined>;
   group(displayName: string): Promise<Record<string, unknown> | undefined>;
   members(groupId: unknown): Promise<readonly string[]>;
@@ -29,6 +30,7 @@ export interface WorldOptions {
   /** YAML to put under the forest's `scope` key and at the document's root. */
   readonly scope?: string;
   readonly more?: string;
+  readonly target?: 'graph' | 'syncApi';
 }
 
 export async function openWorld({
@@ -36,6 +38,7 @@ export async function openWorld({
   netbios = 'CORP',
   scope = '',
   more = '',
+  target = 'graph',
 }: WorldOptions = {}): Promise<World> {
   await using disposables = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-e2e-'));
@@ -49,6 +52,7 @@ export async function openWorld({
       domains: [domain],
     }),
   );
+  if (target === 'syncApi') sandbox.directory.facts.set('organization.onPremisesSyncEnabled', 'true');
   const configurationFile = join(folder, 'cloudsync.yaml');
   writeFileSync(
     configurationFile,
@@ -56,7 +60,7 @@ export async function openWorld({
 tenant:
   id: ${sandbox.tenantId}
   cloud: custom
-  target: graph
+  target: ${target}
   credential: { clientId: ${sandbox.clientId}, clientSecret: { env: TENANT_SECRET } }
   endpoints: { graph: "${sandbox.graphUrl}", authority: "${sandbox.authority}", ca: "${sandbox.ca}" }
 forests:
@@ -99,6 +103,7 @@ ${scope === '' ? '' : `    scope:\n${scope}\n`}${more}
     folder,
     configurationFile,
     get,
+    patch: (path, body) => get(path, 'PATCH', body),
     withEngine,
     cycle: (type = 'delta', preview = false) =>
       withEngine((engine) =>

@@ -13,6 +13,8 @@ CREATE TABLE connector (
   read_at TEXT,
   -- Objects it holds but containers, kept by triggers.
   objects INTEGER NOT NULL DEFAULT 0,
+  -- Where the next read of passwords resumes.
+  password_cookie TEXT,
   error TEXT,
   error_at TEXT,
   -- Failures in a row; from the third on it is in quarantine and waits for `retry_at`.
@@ -302,6 +304,21 @@ CREATE TRIGGER tenant_object_changed AFTER UPDATE OF identity, soft_deleted ON t
   WHEN (NEW.identity IS NOT NULL AND NEW.soft_deleted = 0) <> (OLD.identity IS NOT NULL AND OLD.soft_deleted = 0) BEGIN
   UPDATE tally SET in_tenant = in_tenant + iif(NEW.identity IS NOT NULL AND NEW.soft_deleted = 0, 1, -1) WHERE kind = NEW.kind;
 END;
+
+-- Whose password was sent or left out, and by which version of it: never the password, nor anything made from it.
+CREATE TABLE password (
+  connector INTEGER NOT NULL REFERENCES connector ON DELETE CASCADE,
+  guid TEXT NOT NULL,
+  -- Origin and USN of the write: together unique for ever.
+  version TEXT,
+  state TEXT NOT NULL CHECK (state IN ('sent', 'skipped', 'failed')),
+  reason TEXT,
+  failures INTEGER NOT NULL DEFAULT 0,
+  retry_at TEXT,
+  at TEXT NOT NULL,
+  PRIMARY KEY (connector, guid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX password_open ON password (connector, state) WHERE state <> 'sent';
 
 -- Single facts: the tenant read's token, the digest of the rules last evaluated, counts to show.
 CREATE TABLE fact (

@@ -1,0 +1,71 @@
+import type { ObjectGuid, ObjectKind, SourceAnchor, TenantId } from '../model/index.ts';
+import type { Database } from './database.ts';
+
+/** An account as the password sync needs to know it. */
+export interface PasswordSubjectRow {
+  readonly guid: ObjectGuid;
+  readonly kind: ObjectKind;
+  readonly dn: string;
+  readonly attributes: string;
+  readonly in_scope: number;
+  readonly anchor: SourceAnchor | null;
+  readonly display_name: string | null;
+  readonly tenant_id: TenantId | null;
+  readonly version: string | null;
+  readonly state: string | null;
+  readonly failures: number | null;
+}
+
+export interface PasswordNote {
+  readonly connector: number;
+  readonly guid: ObjectGuid;
+  readonly version: string | null;
+  readonly state: 'sent' | 'skipped' | 'failed';
+  readonly reason: string | null;
+  readonly failures: number;
+  readonly retryAt: string | null;
+  readonly at: string;
+}
+
+/** What became of each account's password, by its version. */
+export function passwordTransactor(database: Database) {
+  const subject = database.prepare<[number, string], PasswordSubjectRow>(
+    `SELECT o.guid, o.kind, o.dn, o.attributes, o.in_scope, i.anchor, i.display_name,
+       (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = o.identity AND t.soft_deleted = 0) AS tenant_id,
+       p.version, p.state, p.failures
+     FROM source_object o LEFT JOIN identity i ON i.id = o.identity
+       LEFT JOIN password p ON p.connector = o.connector AND p.guid = o.guid
+     WHERE o.connector = ? AND o.guid = ?`,
+  );
+  const note = database.prepare(
+    `INSERT INTO password (connector, guid, version, state, reason, failures, retry_at, at)
+     VALUES (@connector, @guid, @version, @state, @reason, @failures, @retryAt, @at)
+     ON CONFLICT (connector, guid) DO UPDATE SET version = @version, state = @state, reason = @reason, failures = @failures,
+       retry_at = @retryAt, at = @at`,
+  );
+  const open = database.prepare<[Record<string, unknown>], { guid: ObjectGuid }>(
+    `SELECT p.guid FROM password p INDEXED BY password_open JOIN source_object o ON o.connector = p.connector AND o.guid = p.guid
+     WHERE p.connector = @connector AND p.guid > @after AND p.state <> 'sent' AND (
+       (p.state = 'failed' AND (p.retry_at IS NULL OR p.retry_at <= @now))
+       OR (p.state = 'skipped' AND o.read_at > p.at)
+       OR (p.state = 'skipped' AND p.reason = 'notSynced' AND o.in_scope = 1
+         AND EXISTS (SELECT 1 FROM tenant_object t WHERE t.identity = o.identity AND t.soft_deleted = 0)))
+     ORDER BY p.guid LIMIT @limit`,
+  );
+  const forget = database.prepare<[number, string]>('DELETE FROM password WHERE connector = ? AND guid = ?');
+  const resume = database.prepare<[string | null, number]>('UPDATE connector SET password_cookie = ? WHERE id = ?');
+  const counts = database.prepare<[], { state: string; n: number }>(
+    'SELECT state, count(*) AS n FROM password GROUP BY state',
+  );
+  return {
+    subject: (connector: number, guid: ObjectGuid) => subject.get(connector, guid),
+    note: (entry: PasswordNote) => void note.run(entry),
+    /** Accounts to be decided on anew: due again after a failure, or changed since they were left out. */
+    due: (connector: number, after: string, now: string, limit: number) =>
+      open.all({ connector, after, now, limit }).map(({ guid }) => guid),
+    forget: (connector: number, guid: ObjectGuid) => void forget.run(connector, guid),
+    /** Where the next read resumes; belongs in the transaction of what became of the accounts before. */
+    resume: (connector: number, cookie: string | null) => void resume.run(cookie, connector),
+    counts: () => counts.all(),
+  };
+}
