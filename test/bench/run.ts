@@ -6,6 +6,7 @@ import type { BenchRow } from './row.ts';
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   B1: async () => (await import('./b1.ts')).b1,
   B2: async () => (await import('./b2.ts')).b2,
+  PHS: async () => (await import('./phs.ts')).phs,
 };
 
 const { values, positionals } = parseArgs({
