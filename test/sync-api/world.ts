@@ -22,6 +22,8 @@ import { httpsJson } from '../e2e/https-json.ts';
 export interface SyncWorld extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly target: Target;
+  /** For what a test writes. */
+  readonly folder: string;
   /** Milliseconds that the target has waited, and would have in the real world. */
   readonly waits: number[];
   readonly log: string[];
@@ -92,7 +94,7 @@ export async function openSyncWorld(
   const target = open();
   const get = httpsJson(sandbox);
   const kept = disposables.move();
-  return { sandbox, target, waits, log, open, get, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { sandbox, target, folder, waits, log, open, get, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 export function anchor(name: string | number): SourceAnchor {

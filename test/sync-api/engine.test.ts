@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Cycle } from '../../src/engine/index.ts';
+import { dn, type Entries, members, names, runCycle, sampleDirectory, user, written } from './cycles.ts';
+import { openSyncWorld, type SyncWorld } from './world.ts';
+
+/** Whole cycles from an export of a directory to the tenant, through the synchronization service. */
+
+let world: SyncWorld;
+let entries: Entries;
+beforeEach(async () => {
+  world = await openSyncWorld();
+  entries = sampleDirectory();
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+it('brings all four kinds with all their properties, and then has nothing more to say', async () => {
+  expect(await runCycle(world, entries)).toMatchObject({
+    state: 'succeeded',
+    counts: { created: 6, failed: 0, held: 0 },
+  });
+  expect(await names(world, 'users')).toEqual(['ada', 'boss']);
+  expect(await names(world, 'groups')).toEqual(['news', 'team']);
+  expect(await names(world, 'contacts')).toEqual(['Partner']);
+  expect(await names(world, 'devices')).toEqual(['pc1']);
+  expect(await members(world, 'news')).toEqual(['Partner', 'ada', 'team']);
+  expect(await written(world, () => runCycle(world, entries))).toBe(0);
+  let full: Cycle | undefined;
+  expect(await written(world, async () => (full = await runCycle(world, entries, 'full')))).toBe(0);
+  expect(full).toMatchObject({
+    state: 'succeeded',
+    counts: { created: 0, updated: 0, membersAdded: 0, membersRemoved: 0 },
+  });
+});
+
+it('says of a change what changed, once', async () => {
+  await runCycle(world, entries);
+  const news = entries.get(dn('news')) ?? [];
+  entries.set(dn('news'), [...news.filter((line) => line !== `member: ${dn('ada')}`), `member: ${dn('boss')}`]);
+  entries.set(
+    dn('ada'),
+    (entries.get(dn('ada')) ?? []).map((line) => line.replace('co: Germany', 'co: France')),
+  );
+  // The user, and the group's members: those that went, and those that came.
+  expect(await written(world, () => runCycle(world, entries))).toBe(3);
+  expect(await members(world, 'news')).toEqual(['Partner', 'boss', 'team']);
+  expect(await written(world, () => runCycle(world, entries))).toBe(0);
+});
+
+it('deletes, and takes out of the recycle bin what comes back', async () => {
+  await runCycle(world, entries);
+  const ada = entries.get(dn('ada')) ?? [];
+  entries.delete(dn('ada'));
+  entries.delete(dn('partner'));
+  expect((await runCycle(world, entries)).counts).toMatchObject({ deleted: 2, failed: 0 });
+  expect(await names(world, 'users')).toEqual(['boss']);
+  expect(await names(world, 'contacts')).toEqual([]);
+  entries.set(dn('ada'), ada);
+  expect((await runCycle(world, entries)).counts).toMatchObject({ restored: 1, failed: 0 });
+  expect(await names(world, 'users')).toEqual(['ada', 'boss']);
+  expect(await members(world, 'team')).toEqual(['ada']);
+  expect(await written(world, () => runCycle(world, entries))).toBe(0);
+});
+
+it('holds deletes beyond the tenant’s own threshold before it sends any', async () => {
+  await runCycle(world, entries);
+  await world.get(`/v1.0/directory/onPremisesSynchronization/${world.sandbox.tenantId}`, 'PATCH', {
+    configuration: { accidentalDeletionPrevention: { alertThreshold: 1 } },
+  });
+  entries.delete(dn('ada'));
+  entries.delete(dn('partner'));
+  entries.set(...user('new', 50));
+  const held = await runCycle(world, entries);
+  expect(held).toMatchObject({ state: 'held', counts: { created: 1, deleted: 0, held: 2 } });
+  expect(held.error).toMatchObject({ code: 'CS4110' });
+  expect(await names(world, 'users')).toEqual(['ada', 'boss', 'new']);
+});
+
+it('shows a partial write as a failure of its own and does not repeat it with every cycle', async () => {
+  await runCycle(world, entries);
+  entries.set(
+    ...user('other', 60, 'proxyAddresses: smtp:a@corp.contoso.test', 'proxyAddresses: SMTP:o@corp.contoso.test'),
+  );
+  const partly = await runCycle(world, entries);
+  expect(partly.counts).toMatchObject({ created: 1, failed: 1 });
+  expect(await names(world, 'users')).toEqual(['ada', 'boss', 'other']);
+  expect(await written(world, () => runCycle(world, entries))).toBe(0);
+  // Its links go on all the same.
+  entries.set(dn('team'), [...(entries.get(dn('team')) ?? []), `member: ${dn('other')}`]);
+  expect(await written(world, () => runCycle(world, entries))).toBe(1);
+  // Corrected, it is written at once, though the tenant shows nothing else than it is to be.
+  entries.set(...user('other', 60, 'proxyAddresses: SMTP:o@corp.contoso.test'));
+  expect(await written(world, () => runCycle(world, entries))).toBe(1);
+  expect(await written(world, () => runCycle(world, entries))).toBe(0);
+});
