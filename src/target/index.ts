@@ -8,6 +8,7 @@ export * from './errors.ts';
 export { type GraphTarget, openGraphTarget } from './graph/open.ts';
 export type { GraphOptions } from './graph/options.ts';
 export type { PermissionCheck } from './graph/permissions.ts';
+export { type Fetch, httpsFetch } from './https-fetch.ts';
 export * from './object-errors.ts';
 export { targetProfile } from './profile.ts';
 export * from './sign-in-errors.ts';

@@ -31,11 +31,17 @@ export function openSignIn(access: TenantAccess, scope: string, fetch: Fetch, no
   const { tenantId, cloud, credential } = access;
   let application: { readonly client: ConfidentialClientApplication; readonly material: Material } | undefined;
   let failure: TargetError | undefined;
+  let refusal: string | undefined;
   let running: { readonly fresh: boolean; readonly token: Promise<AccessToken> } | undefined;
 
   type Material = ReturnType<typeof signingMaterial>;
-  const network = networkOver(fetch, (error) => {
-    failure = error;
+  const network = networkOver(fetch, {
+    failed(error) {
+      failure = error;
+    },
+    refused(text) {
+      refusal = text;
+    },
   });
 
   function open() {
@@ -58,6 +64,7 @@ export function openSignIn(access: TenantAccess, scope: string, fetch: Fetch, no
   async function acquire(fresh: boolean): Promise<AccessToken> {
     const { client, material } = open();
     failure = undefined;
+    refusal = undefined;
     try {
       const result = await client.acquireTokenByClientCredential({ scopes: [scope], skipCache: fresh });
       if (result === null || result.accessToken === '') throw new BadAnswerError('the sign-in', 'it holds no token');
@@ -70,7 +77,7 @@ export function openSignIn(access: TenantAccess, scope: string, fetch: Fetch, no
       if (known instanceof AnswerLostError || known instanceof BadAnswerError)
         throw new SignInFailedError(credential.clientId, known.message);
       if (known !== undefined) throw known;
-      throw signInError(error, access, material, now());
+      throw signInError(refusal ?? error, access, material, now());
     }
   }
 
@@ -86,8 +93,15 @@ export function openSignIn(access: TenantAccess, scope: string, fetch: Fetch, no
   };
 }
 
-/** MSAL's way to the network, over ours. What fails there is kept, since MSAL replaces it by an error of its own. */
-function networkOver(fetch: Fetch, failed: (error: TargetError) => void): INetworkModule {
+/** What MSAL would replace by an error of its own. */
+interface Overheard {
+  failed(error: TargetError): void;
+  /** The text of an error answer: of a tenant that is not there, MSAL says only that it found no end points. */
+  refused(text: string): void;
+}
+
+/** MSAL's way to the network, over ours. */
+function networkOver(fetch: Fetch, overheard: Overheard): INetworkModule {
   async function send<T>(method: string, url: string, options: NetworkRequestOptions | undefined) {
     try {
       const { body, headers } = options ?? {};
@@ -97,13 +111,14 @@ function networkOver(fetch: Fetch, failed: (error: TargetError) => void): INetwo
         ...(method === 'POST' ? { body: body ?? '' } : {}),
       });
       const text = await response.text();
+      if (response.status >= 400 && text.includes('AADSTS')) overheard.refused(text);
       return {
         headers: Object.fromEntries(response.headers),
         status: response.status,
         body: parse<T>(new URL(url).host, response.status, text),
       };
     } catch (error) {
-      if (error instanceof TargetError) failed(error);
+      if (error instanceof TargetError) overheard.failed(error);
       throw error;
     }
   }

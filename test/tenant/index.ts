@@ -7,6 +7,7 @@ import {
   customCloud,
   type GraphOptions,
   type GraphTarget,
+  httpsFetch,
   type Operation,
   type OperationResult,
   openGraphTarget,
@@ -15,12 +16,15 @@ import {
   type TenantEvent,
 } from '../../src/target/index.ts';
 import { httpsJson } from '../e2e/https-json.ts';
+import { VirtualClock } from './virtual-clock.ts';
 
 /** A sandbox tenant over TLS and a Graph target that writes it. */
 export interface Tenant extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly access: TenantAccess;
   readonly target: GraphTarget;
+  /** The time of tenant and target both, when it is virtual. */
+  readonly clock: VirtualClock;
   /** What the target logged, event names alone. */
   readonly events: string[];
   /** A further target on the same tenant. */
@@ -37,20 +41,27 @@ export interface TenantOptions {
   readonly profile?: SandboxProfile;
   readonly options?: GraphOptions;
   readonly environment?: Partial<TargetEnvironment>;
-  readonly now?: () => Date;
+  /** Time passes only where somebody waits for it. */
+  readonly virtual?: boolean;
 }
 
-export async function openTenant({ profile, options, environment, now }: TenantOptions = {}): Promise<Tenant> {
+export async function openTenant({
+  profile,
+  options,
+  environment,
+  virtual = false,
+}: TenantOptions = {}): Promise<Tenant> {
   await using disposables = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-tenant-'));
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const clock = new VirtualClock();
   const sandbox = disposables.use(
     await startSandbox({
       listen: { host: '127.0.0.1', port: 0 },
       dataDirectory: folder,
       domains: ['contoso.test'],
       profile,
-      now,
+      ...(virtual ? { now: clock.now } : {}),
     }),
   );
   const access: TenantAccess = {
@@ -60,6 +71,8 @@ export async function openTenant({ profile, options, environment, now }: TenantO
     ca: readFileSync(sandbox.ca, 'utf8'),
   };
   const events: string[] = [];
+  const https = disposables.use(httpsFetch({ ca: access.ca }));
+  const time = virtual ? { now: clock.now, sleep: clock.sleep, fetch: clock.track(https) } : { now: () => new Date() };
   const open = (
     graph: GraphOptions = {},
     other: Partial<TargetEnvironment> = {},
@@ -68,7 +81,7 @@ export async function openTenant({ profile, options, environment, now }: TenantO
     openGraphTarget(
       { ...access, ...changed },
       {
-        now: () => new Date(),
+        ...time,
         random: () => 0.5,
         log: (_level, event) => void events.push(event),
         ...environment,
@@ -82,6 +95,7 @@ export async function openTenant({ profile, options, environment, now }: TenantO
     sandbox,
     access,
     target,
+    clock,
     events,
     open: (graph, other, changed) => kept.use(open(graph, other, changed)),
     get: httpsJson(sandbox),

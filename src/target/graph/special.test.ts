@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { anchorOf, eventsOf, never, openTenant, type Tenant } from '../../../test/tenant/index.ts';
+import type { TenantAttributes, TenantId } from '../../model/index.ts';
+import type { Operation, OperationResult, TenantObject, TenantRef } from '../target.ts';
+import type { GraphTarget } from './open.ts';
+
+let tenant: Tenant;
+let next = 1;
+
+beforeAll(async () => {
+  tenant = await openTenant({ virtual: true });
+});
+afterAll(() => tenant[Symbol.asyncDispose]());
+
+async function one(operation: Operation, target?: GraphTarget): Promise<OperationResult> {
+  const result = (await tenant.apply([operation], target)).get(operation.operationId);
+  if (result === undefined) throw new Error('no result');
+  return result;
+}
+
+async function user(
+  n: number,
+  more: TenantAttributes = {},
+  target?: GraphTarget,
+): Promise<TenantRef & { id: TenantId }> {
+  const attributes = {
+    userPrincipalName: `user${n}@contoso.test`,
+    displayName: `User ${n}`,
+    accountEnabled: true,
+    ...more,
+  };
+  const object = { kind: 'user', anchor: anchorOf(n), id: undefined } as const;
+  const result = await one({ operationId: next++, object, type: 'create', attributes }, target);
+  if (result.outcome !== 'done') throw result.error;
+  if (result.id === undefined) throw new Error('no id');
+  return { ...object, id: result.id };
+}
+
+async function objectsSince(token: string | undefined): Promise<{ objects: readonly TenantObject[]; token: string }> {
+  const events = await eventsOf(tenant.target.read(token, never));
+  const last = events.at(-1);
+  if (last?.type !== 'complete') throw new Error('not complete');
+  return { objects: events.flatMap((event) => (event.type === 'objects' ? event.objects : [])), token: last.token };
+}
+
+describe('directory extensions', () => {
+  const name = (): string => `extension_${tenant.sandbox.clientId.replaceAll('-', '')}_costCenter`;
+
+  test('are registered with the first value, once, and written and read like any attribute', async () => {
+    const target = tenant.open({ directoryExtensions: { user: [name()] } });
+    const made = await Promise.all([1, 2, 3].map((n) => user(n, { [name()]: `cc${n}` }, target)));
+    const { value } = await tenant.get<{ value: { name: string; targetObjects: string[] }[] }>(
+      `/v1.0/applications(appId='${tenant.sandbox.clientId}')/extensionProperties`,
+    );
+    expect(value.map((property) => [property.name, property.targetObjects])).toEqual([[name(), ['User']]]);
+    expect(await target.find(made[1] ?? { kind: 'user', anchor: anchorOf(2), id: undefined }, never)).toMatchObject({
+      attributes: { [name()]: 'cc2' },
+    });
+    const again = tenant.open({ directoryExtensions: { user: [name()] } });
+    const [first] = made;
+    if (first === undefined) throw new Error('nobody was made');
+    const changes = { [name()]: { before: 'cc1', after: null } };
+    expect(await one({ operationId: next++, object: first, type: 'update', changes, whole: {} }, again)).toMatchObject({
+      outcome: 'done',
+    });
+    expect((await again.find(first, never))?.attributes).not.toHaveProperty([name()]);
+  });
+});
+
+describe('onPremises attributes by beta', () => {
+  const values = {
+    onPremisesSamAccountName: 'ada',
+    onPremisesDistinguishedName: 'CN=Ada,DC=contoso,DC=test',
+    dnsDomainName: 'contoso.test',
+    onPremiseSecurityIdentifier: 'S-1-5-21-1-2-3-1104',
+  };
+
+  test('follow a create, and go with an update in one write', async () => {
+    const target = tenant.open({ onPremisesByBeta: true });
+    const made = await user(10, values, target);
+    expect(await tenant.target.find(made, never)).toMatchObject({ attributes: values });
+    const { writes } = tenant.sandbox.counters;
+    const changes = { title: { before: null, after: 'x' }, onPremisesSamAccountName: { before: 'ada', after: 'ada2' } };
+    expect(await one({ operationId: next++, object: made, type: 'update', changes, whole: {} }, target)).toMatchObject({
+      outcome: 'done',
+    });
+    expect(tenant.sandbox.counters.writes - writes).toBe(1);
+    expect(await tenant.target.find(made, never)).toMatchObject({
+      attributes: { title: 'x', onPremisesSamAccountName: 'ada2' },
+    });
+  });
+
+  test('are left out where the configuration does not ask for them', async () => {
+    const made = await user(11, values);
+    expect((await tenant.target.find(made, never))?.attributes).not.toHaveProperty('onPremisesSamAccountName');
+  });
+});
+
+describe('administrators', () => {
+  async function role(): Promise<string> {
+    const { value } = await tenant.get<{ value: { id: string; displayName: string }[] }>('/v1.0/directoryRoles');
+    return value.find(({ displayName }) => displayName === 'User Administrator')?.id ?? '';
+  }
+  const assign = async (id: string): Promise<unknown> =>
+    tenant.get(`/v1.0/directoryRoles/${await role()}/members/$ref`, 'POST', {
+      '@odata.id': `${tenant.sandbox.graphUrl}/v1.0/directoryObjects/${id}`,
+    });
+
+  test('show as privileged with the next read after the role is given, and no more after it is taken', async () => {
+    const made = await user(20);
+    const { token } = await objectsSince(undefined);
+    tenant.clock.advance(120_000);
+    await assign(made.id);
+    const given = await objectsSince(token);
+    expect(given.objects.find(({ id }) => id === made.id)).toMatchObject({
+      privileged: true,
+      attributes: { displayName: 'User 20' },
+    });
+    expect(await tenant.target.find(made, never)).toMatchObject({ privileged: true });
+    tenant.clock.advance(120_000);
+    await tenant.get(`/v1.0/directoryRoles/${await role()}/members/${made.id}/$ref`, 'DELETE');
+    const taken = await objectsSince(given.token);
+    expect(taken.objects.find(({ id }) => id === made.id)).toMatchObject({ privileged: false });
+  });
+
+  test('are protected by the tenant: what it refuses says so, and that the permission is there', async () => {
+    const made = await user(21);
+    await assign(made.id);
+    const changes = { userPrincipalName: { before: 'user21@contoso.test', after: 'other21@contoso.test' } };
+    expect(await one({ operationId: next++, object: made, type: 'update', changes, whole: {} })).toMatchObject({
+      outcome: 'failed',
+      error: expect.objectContaining({ code: 'CS4039', retry: 'never' }),
+    });
+  });
+
+  test('by a role-assignable group are privileged as well, and so is the group', async () => {
+    const made = await user(22);
+    const group = await tenant.get<{ id: TenantId }>('/v1.0/groups', 'POST', {
+      displayName: 'Admins',
+      mailEnabled: false,
+      mailNickname: 'admins',
+      securityEnabled: true,
+      isAssignableToRole: true,
+      'members@odata.bind': [`${tenant.sandbox.graphUrl}/v1.0/directoryObjects/${made.id}`],
+    });
+    await assign(group.id);
+    tenant.clock.advance(120_000);
+    const { objects } = await objectsSince(undefined);
+    expect(objects.find(({ id }) => id === made.id)).toMatchObject({ privileged: true });
+    expect(objects.find(({ id }) => id === group.id)).toMatchObject({ kind: 'group', privileged: true });
+  });
+});
+
+test('what Microsoft’s own sync masters shows as synced, and refuses with the way out', async () => {
+  const { id } = tenant.sandbox.directory.transact((writer) =>
+    writer.create(
+      'user',
+      {
+        accountEnabled: true,
+        displayName: 'Synced',
+        mailNickname: 'synced',
+        userPrincipalName: 'synced@contoso.test',
+        onPremisesImmutableId: anchorOf(30),
+        onPremisesSyncEnabled: true,
+      },
+      { mastery: 'synced' },
+    ),
+  );
+  const found = await tenant.target.find({ kind: 'user', anchor: anchorOf(30), id: undefined }, never);
+  expect(found).toMatchObject({ id, synced: true });
+  if (found === undefined) throw new Error('not found');
+  const object: TenantRef = { kind: 'user', anchor: anchorOf(30), id: found.id };
+  const changes = { displayName: { before: 'Synced', after: 'Ours' } };
+  expect(await one({ operationId: next++, object, type: 'update', changes, whole: {} })).toMatchObject({
+    outcome: 'failed',
+    error: expect.objectContaining({ code: 'CS4041', remedy: expect.stringContaining('onPremisesSyncBehavior') }),
+  });
+});
+
+test('a tenant that is full refuses with the quota as the reason', async () => {
+  tenant.sandbox.changeProfile({ quotas: { objects: 1 } });
+  try {
+    await expect(user(40)).rejects.toMatchObject({ code: 'CS4037', retry: 'never' });
+  } finally {
+    tenant.sandbox.changeProfile({ quotas: { objects: null } });
+  }
+});
+
+test('a name that was taken while the object lay in the recycle bin is a restore conflict with both named', async () => {
+  const made = await user(50);
+  expect(await one({ operationId: next++, object: made, type: 'delete' })).toMatchObject({ outcome: 'done' });
+  await user(51, { userPrincipalName: 'user50@contoso.test' });
+  expect(await one({ operationId: next++, object: made, type: 'restore' })).toMatchObject({
+    outcome: 'failed',
+    error: expect.objectContaining({ code: 'CS4045', message: expect.stringContaining('user50@contoso.test') }),
+  });
+});
