@@ -23,6 +23,7 @@ export type EngineCalls = {
   open(): void;
   runCycle(request: StartCycle): Cycle;
   provision(request: Parameters<Engine['provision']>[0]): Awaited<ReturnType<Engine['provision']>>;
+  assess(configuration: LoadedConfiguration): Awaited<ReturnType<Engine['assess']>>;
   moved(): boolean;
   close(): void;
 };
@@ -81,6 +82,7 @@ export async function startEngineThread({ log, died, ...options }: EngineThreadO
         },
       }),
     provision: (request, signal) => writer.call('provision', [request], { signal }),
+    assess: (configuration, signal) => writer.call('assess', [configuration], { signal }),
     moved: (signal) => writer.call('moved', [], { signal }),
     decide: (...args) => writer.call('decide', args),
     savePlan: (...args) => writer.call('savePlan', args),

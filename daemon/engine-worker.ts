@@ -55,6 +55,7 @@ answerCalls<EngineCalls>(port, {
   open: async () => void (await opening),
   runCycle: async ({ signal, event }, request) => (await opening).runCycle(request, signal, listenerOf(event)),
   provision: async ({ signal }, request) => (await opening).provision(request, signal),
+  assess: async ({ signal }, configuration) => (await opening).assess(configuration, signal),
   moved: async ({ signal }) => (await opening).moved(signal),
   decide: async (_, ...args) => (await opening).decide(...args),
   savePlan: async (_, ...args) => (await opening).savePlan(...args),

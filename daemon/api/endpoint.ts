@@ -139,7 +139,7 @@ export function endpoint<
 /** A route that answers with text. */
 export function textEndpoint(definition: TextDefinition): Endpoint {
   return withDefaults(definition, { status: 200, type: 'text/plain', schema: z.string(), headers: {} }, (request) =>
-    definition.handle(request),
+    definition.handle(read(definition, request)),
   );
 }
 

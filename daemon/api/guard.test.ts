@@ -27,6 +27,10 @@ test('lets through what the module and curl send', () => {
   expect(refused({ method: 'POST', headers: { 'content-length': '0' } })).toBeUndefined();
 });
 
+test("lets through Node's own fetch, which calls its mode cors", () => {
+  expect(refused({ headers: { 'sec-fetch-mode': 'cors' } })).toBeUndefined();
+});
+
 test('answers to no name but its own', () => {
   fc.assert(
     fc.property(fc.oneof(fc.domain(), fc.ipV4(), fc.webAuthority(), fc.string()), (host) => {
@@ -52,7 +56,7 @@ test('refuses whatever a browser says of the page behind a request', () => {
     { origin: 'http://127.0.0.1:7373' },
     { referer: 'http://localhost:7373/' },
     { 'sec-fetch-site': 'cross-site' },
-    { 'sec-fetch-mode': 'navigate' },
+    { 'sec-fetch-dest': 'image' },
     { 'access-control-request-method': 'POST' },
   ]) {
     expect(refused({ headers })).toBeInstanceOf(BrowserRefusedError);

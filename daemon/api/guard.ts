@@ -11,6 +11,20 @@ import {
 /** The part of a request that says who is asking and how. */
 export type Asking = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>;
 
+/**
+ * What a browser sends along for a page. `sec-fetch-mode` is not among them: Node's own fetch sends it as well, and no
+ * browser sends it without `sec-fetch-site`.
+ */
+const browserHeaders = [
+  'origin',
+  'referer',
+  'sec-fetch-site',
+  'sec-fetch-dest',
+  'sec-fetch-user',
+  'access-control-request-method',
+  'access-control-request-headers',
+  'access-control-request-private-network',
+] as const;
 const methods = ['GET', 'HEAD', 'POST', 'PUT'];
 const port = /:\d{1,5}$/;
 
@@ -22,12 +36,8 @@ export function refusal({ method = '', url = '', headers, rawHeaders }: Asking, 
   if (!isOurs(headers.host, rawHeaders, host)) return new HostRefusedError();
   // A proxy's form of request would carry a second host.
   if (!url.startsWith('/') || url.startsWith('//')) return new HostRefusedError();
-  for (const header of ['origin', 'referer'] as const) {
-    if (headers[header] !== undefined) return new BrowserRefusedError(header);
-  }
-  if (Object.keys(headers).some((name) => name.startsWith('sec-fetch-') || name.startsWith('access-control-'))) {
-    return new BrowserRefusedError('sec-fetch-site');
-  }
+  const browsers = browserHeaders.find((header) => headers[header] !== undefined);
+  if (browsers !== undefined) return new BrowserRefusedError(browsers);
   if (!methods.includes(method)) return new MethodRefusedError(methods);
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
   if (!hasBody) return undefined;

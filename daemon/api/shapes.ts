@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  Assessment,
   ConnectorStatus,
   Cycle,
   CycleCounts,
@@ -231,19 +232,27 @@ const engineStatus = z.object({
 
 const planCount = z.object({ value: z.string(), type: z.string(), n: count });
 
-export const planSummary = named(
-  'PlanSummary',
-  z.object({
-    cycle,
-    operations: count,
-    byKind: z.array(planCount),
-    byState: z.array(planCount),
-    byCause: z.array(planCount),
-    byForest: z.array(planCount),
-    byOrganizationalUnit: z.array(planCount),
-    byGroup: z.array(planCount),
+const planNumbers = z.object({
+  cycle,
+  operations: count,
+  byKind: z.array(planCount),
+  byState: z.array(planCount),
+  byCause: z.array(planCount),
+  byForest: z.array(planCount),
+  byOrganizationalUnit: z.array(planCount),
+  byGroup: z.array(planCount),
+});
+
+export const planSummary = named('PlanSummary', planNumbers) satisfies z.ZodType<PlanSummary>;
+
+export const assessment = named(
+  'Assessment',
+  planNumbers.extend({
+    sample: z.array(operation).describe('The first of the operations'),
+    unreadConnectors: z.array(z.string()).describe('Domains of which nothing has been read yet'),
+    unreadAttributes: z.array(z.string()).describe('Attributes nothing was read with yet: a full read comes first'),
   }),
-) satisfies z.ZodType<PlanSummary>;
+) satisfies z.ZodType<Assessment>;
 
 export const logEntry = named(
   'ProvisioningLogEntry',
@@ -384,7 +393,10 @@ export const configurationVersion = named(
   'ConfigurationVersion',
   configurationFacts.extend({
     text: z.string().describe('As written; it holds no secrets, only where they are'),
-    document: z.record(z.string(), z.unknown()).describe('With its defaults filled in'),
+    document: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('With its defaults filled in; null where this program would refuse it'),
   }),
 );
 

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
-import { type AppliedConfiguration, documentOf } from '../configurations/history.ts';
+import { checkConfiguration } from '../../src/config/index.ts';
+import type { AppliedConfiguration } from '../configurations/history.ts';
 import type { Answer, Shown } from './endpoint.ts';
 import { IfMatchMissingError } from './errors.ts';
 import type { configurationVersion } from './shapes.ts';
 
 /** A version with its ETag. */
 export function showConfiguration(applied: AppliedConfiguration): Answer<Shown<z.output<typeof configurationVersion>>> {
-  return { body: { ...applied, document: documentOf(applied) }, headers: { ETag: `"${applied.digest}"` } };
+  const document = checkConfiguration(applied.file, applied.text).document ?? null;
+  return { body: { ...applied, document }, headers: { ETag: `"${applied.digest}"` } };
 }
 
 /** The digest an If-Match header names. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { type LoadedConfiguration, loadConfiguration } from '../../src/config/index.ts';
 import type { Log } from '../../src/engine/index.ts';
@@ -7,7 +8,7 @@ import { writePrivate } from '../data-folder.ts';
 import type { EngineHost } from '../engine-host.ts';
 import type { ScheduleSettings } from '../schedule.ts';
 import { configurationErrors } from './check.ts';
-import { type AppliedConfiguration, ConfigurationHistory } from './history.ts';
+import { type AppliedConfiguration, ConfigurationHistory, documentOf } from './history.ts';
 
 export interface InForceOptions {
   readonly dataDirectory: string;
@@ -39,6 +40,15 @@ export class ConfigurationInForce {
 
   get loaded(): LoadedConfiguration {
     return this.#options.engine.configuration;
+  }
+
+  /** Another text in the place of this one: checked, its paths taken from the same folder, and not put into force. */
+  parse(text: string): LoadedConfiguration {
+    const { file, folder } = this.loaded;
+    const [wrong] = configurationErrors(file, text);
+    if (wrong !== undefined) throw wrong;
+    const digest = createHash('sha256').update(text).digest('hex');
+    return { document: documentOf({ file, text }), file, folder, digest };
   }
 
   /** Writes the text to the configuration file and puts it into force, if `digest` is what is in force now. */

@@ -24,7 +24,7 @@ export async function printDemoReport({ engine, cycle, out }: DemoReport): Promi
   out(cycleLine(cycle));
   const { objects } = await engine.status();
   out(
-    `\n${'Created'.padEnd(12)}${['in the forest', 'in scope', 'in the tenant'].map((text) => text.padStart(15)).join('')}\n`,
+    `\n${''.padEnd(12)}${['in the forest', 'in scope', 'in the tenant'].map((text) => text.padStart(15)).join('')}\n`,
   );
   for (const kind of objectKinds) {
     const { source, inScope, inTenant } = objects[kind];

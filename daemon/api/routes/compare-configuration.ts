@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InvalidSettingError } from '../../../src/config/index.ts';
 import { diffDocuments } from '../../configurations/diff.ts';
 import { documentOf } from '../../configurations/history.ts';
 import { endpoint } from '../endpoint.ts';
@@ -15,7 +16,7 @@ export const compareConfiguration = endpoint({
   params: configurationPath,
   query: z.strictObject({ with: configurationPath.shape.version.optional().describe('Left out: the one in force') }),
   answer: { schema: configurationDifferences },
-  errors: [ConfigurationVersionError],
+  errors: [ConfigurationVersionError, InvalidSettingError],
   async handle({ context, params, query }) {
     const before = documentOf(versionOf(context, params.version));
     const after = documentOf(

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts';
+import { assessConfiguration } from './assess-configuration.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { clearQuarantine } from './clear-quarantine.ts';
 import { compareConfiguration } from './compare-configuration.ts';
@@ -62,6 +63,7 @@ export const routes: readonly Endpoint[] = [
   getConfiguration,
   setConfiguration,
   checkConfiguration,
+  assessConfiguration,
   reloadConfiguration,
   listConfigurationVersions,
   getConfigurationVersion,
