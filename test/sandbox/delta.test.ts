@@ -54,16 +54,15 @@ const bind = (ids: readonly string[]): Record<string, unknown> => ({
   'members@odata.bind': ids.map((id) => `${tenant.root}/directoryObjects/${id}`),
 });
 
-test.each(['/users/delta', '/users/delta()', '/users/microsoft.graph.delta', '/users/microsoft.graph.delta()'])(
-  '%s is understood',
-  async (path) => {
-    const id = await tenant.user();
-    const { items, link } = await round(`${path}?$select=displayName`);
+test('is understood in all its spellings', async () => {
+  const id = await tenant.user();
+  for (const path of ['delta', 'delta()', 'microsoft.graph.delta', 'microsoft.graph.delta()']) {
+    const { items, link } = await round(`/users/${path}?$select=displayName`);
     expect(items).toMatchObject([{ id }]);
     expect(link).toContain('$deltatoken=');
     expect((await round(link.replace('$deltatoken', '%24deltaToken'))).items).toEqual([]);
-  },
-);
+  }
+});
 
 test('tells of creates, changes, deletes, restores and what is gone for good, each once', async () => {
   const [kept, changed, deleted] = [await tenant.user(), await tenant.user({ city: 'Bonn' }), await tenant.user()];
@@ -203,9 +202,8 @@ describe('a token', () => {
   });
 });
 
-test.each(['$top=5', '$orderby=displayName', '$expand=members', "$filter=displayName eq 'x'"])(
-  'refuses %s',
-  async (option) => {
+test('refuses the options it does not know', async () => {
+  for (const option of ['$top=5', '$orderby=displayName', '$expand=members', "$filter=displayName eq 'x'"]) {
     expect((await tenant.send('GET', `/groups/delta?${option}`)).body.error.code).toBe('Request_UnsupportedQuery');
-  },
-);
+  }
+});
