@@ -18,7 +18,7 @@ export function openSource(configuration: LoadedConfiguration, environment: Envi
   return openActiveDirectory({
     connector: name,
     domain,
-    servers: async () => servers ?? (await findServers(domain, dns)),
+    servers: async () => servers ?? (await findServers({ domain, dns })),
     user: bind.user,
     password: () => resolveSecret(configuration, environment.env, `${bind.user} of ${name}`, bind.password),
     tls: {
@@ -42,7 +42,7 @@ export function openPasswords(
   if (ldif !== undefined || bind === undefined) return undefined;
   return openPasswordReader({
     domain,
-    servers: async () => servers ?? (await findServers(domain, dns)),
+    servers: async () => servers ?? (await findServers({ domain, dns })),
     user: bind.user,
     credential: () => ({
       password: resolveSecret(configuration, environment.env, `${bind.user} of ${name}`, bind.password),
