@@ -13,7 +13,7 @@ import { runAlone, runStages } from './cycle.ts';
 import { CycleRun } from './cycle-run.ts';
 import { decide } from './decide.ts';
 import type { CycleListener, Engine } from './engine.ts';
-import { CycleInterruptedError, CycleRunningError, UnexpectedError } from './errors.ts';
+import { CycleInterruptedError, CycleRunningError, reportOf, UnexpectedError } from './errors.ts';
 import { parseWatermark } from './import.ts';
 import { provisionOnDemand } from './on-demand.ts';
 import { connectorNamed, openPasswords, openSource } from './open-source.ts';
@@ -167,7 +167,12 @@ export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.a
   };
   const end = (): void => {
     single.leave();
-    state.tidy();
+    // The cycle has ended as it has ended: tidying is for the next.
+    try {
+      state.tidy();
+    } catch (error) {
+      context.log('warn', 'tidyFailed', { ...reportOf(error) });
+    }
   };
   const shown = (cycle: number) => {
     const row = state.read.cycles.byId(cycle);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableError } from './errors.ts';
 
@@ -10,16 +10,23 @@ const migrations = [readFileSync(new URL('./migrations/0001-initial.sql', import
 export interface OpenOptions {
   readonly file: string;
   readonly mode: 'writer' | 'reader';
+  /** Milliseconds to wait for another process that writes. */
+  readonly patience?: number | undefined;
 }
+
+/** A file up to this size is checked whole whenever it is opened for writing; a larger one when it was not closed. */
+const checkedAlways = 256 * 1024 * 1024;
 
 /**
  * Opens the state file. The writer makes and migrates it; readers share it by WAL.
  * The journal must survive a power cut, so commits are synced in full.
  */
-export function openDatabase({ file, mode }: OpenOptions): Database {
+export function openDatabase({ file, mode, patience = 10_000 }: OpenOptions): Database {
   let database: Database | undefined;
   try {
-    database = new Sqlite(file, { readonly: mode === 'reader', fileMustExist: mode === 'reader', timeout: 10_000 });
+    database = new Sqlite(file, { readonly: mode === 'reader', fileMustExist: mode === 'reader', timeout: patience });
+    // A journal that is still there is one that nobody closed.
+    const crashed = mode === 'writer' && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
     if (mode === 'writer') {
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
@@ -28,12 +35,23 @@ export function openDatabase({ file, mode }: OpenOptions): Database {
     database.pragma('foreign_keys = ON');
     database.pragma('temp_store = FILE');
     database.pragma('cache_size = -32768');
-    if (mode === 'writer') migrate(database, file);
+    if (mode === 'writer') {
+      requireSound(database, file, crashed);
+      migrate(database, file);
+    }
     return database;
   } catch (error) {
     database?.close();
     throw asStateError(error, file);
   }
+}
+
+/** A damaged page may lie where no statement looks for weeks: it is looked for before anything is built on it. */
+function requireSound(database: Database, file: string, crashed: boolean): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > checkedAlways && !crashed) return;
+  const found = String(database.pragma('quick_check(1)', { simple: true }));
+  if (found !== 'ok') throw new StateCorruptError(file, new Error(found));
 }
 
 function migrate(database: Database, file: string): void {

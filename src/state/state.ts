@@ -66,8 +66,8 @@ export interface State extends Disposable {
 }
 
 /** Opens the state for writing; makes or migrates it where needed. */
-export function openState(file: string): State {
-  const database = openDatabase({ file, mode: 'writer' });
+export function openState(file: string, patience?: number): State {
+  const database = openDatabase({ file, mode: 'writer', patience });
   const parts = transactors(database);
   return {
     read: readers(database),
@@ -83,8 +83,12 @@ export function openState(file: string): State {
       await database.backup(to);
     },
     tidy(): void {
-      database.pragma('optimize');
-      database.pragma('wal_checkpoint(PASSIVE)');
+      try {
+        database.pragma('optimize');
+        database.pragma('wal_checkpoint(PASSIVE)');
+      } catch (error) {
+        throw asStateError(error, file);
+      }
     },
     [Symbol.dispose](): void {
       database.close();
