@@ -82,7 +82,7 @@ function tryFullDisk(): void {
   beforeEach(() => {
     folder = join(memory.path, 'small');
     mkdirSync(folder);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'cloudsync-test', folder]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'cloudsync-test', folder]);
   });
 
   afterEach(() => execFileSync('umount', ['-l', folder]));
@@ -97,7 +97,7 @@ function tryFullDisk(): void {
     } catch {
       // Now it is full.
     }
-    for (let n = 10; n < 800; n += 1) await scenario.take({ do: 'addUser', forest: 0, n });
+    for (let n = 10; n < 600; n += 1) await scenario.take({ do: 'addUser', forest: 0, n });
     const ended = await scenario.cycle('delta').catch((error: unknown) => error);
     const code =
       ended instanceof Error ? (ended as DiskFullError).code : (ended as { error: { code: string } }).error.code;
