@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -82,7 +82,7 @@ function tryFullDisk(): void {
   beforeEach(() => {
     folder = join(memory.path, 'small');
     mkdirSync(folder);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'cloudsync-test', folder]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'cloudsync-test', folder]);
   });
 
   afterEach(() => execFileSync('umount', ['-l', folder]));
@@ -97,11 +97,12 @@ function tryFullDisk(): void {
     } catch {
       // Now it is full.
     }
-    for (let n = 10; n < 600; n += 1) await scenario.take({ do: 'addUser', forest: 0, n });
+    for (let n = 10; n < 400; n += 1) await scenario.take({ do: 'addUser', forest: 0, n });
     const ended = await scenario.cycle('delta').catch((error: unknown) => error);
     const code =
       ended instanceof Error ? (ended as DiskFullError).code : (ended as { error: { code: string } }).error.code;
     expect(code).toBe(DiskFullError.code);
+    closeSync(filling);
     rmSync(ballast);
     scenario.restart();
     await scenario.settle();
