@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Attribute, Change } from 'ldapts';
@@ -139,6 +140,16 @@ describe.each(['kerberos', 'ntlm'] as const)('signed in by %s with the two right
     for (const error of [wrong, unknown]) expect(error).toBeInstanceOf(SignInRefusedError);
     expect(wrong.message).toContain('svc');
     expect(JSON.stringify(wrong)).not.toContain('not-the-Secret.1');
+  });
+
+  test('a question longer than a fragment goes in several, each sealed by itself', async () => {
+    await using reader = open({ signIn });
+    const { cookie } = await read(reader);
+    // As in a domain that has had many domain controllers.
+    const upToDate = Array.from({ length: 700 }, () => [randomUUID(), '12345']);
+    const many = JSON.stringify({ ...JSON.parse(cookie), upToDate });
+    expect((await read(reader, many)).accounts.size).toBe(0);
+    expect((await read(reader, cookie)).accounts.size).toBe(0);
   });
 
   test.each(['half', 'nothing'])('the account %s is denied, and told which right it needs on what', async (name) => {

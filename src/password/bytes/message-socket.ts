@@ -32,7 +32,7 @@ export class MessageSocket implements Disposable {
 
   static async connect(server: string, port: number, signal: AbortSignal): Promise<MessageSocket> {
     signal.throwIfAborted();
-    const socket = connect({ host: server, port, noDelay: true });
+    const socket = connect({ host: server, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
     const timeout = AbortSignal.timeout(connectTimeout);
     try {
       await once(socket, 'connect', { signal: AbortSignal.any([signal, timeout]) });

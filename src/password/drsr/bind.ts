@@ -1,4 +1,4 @@
-import { objectGuidToBytes, parseObjectGuid } from '../../model/index.ts';
+import { type ObjectGuid, objectGuidToBytes } from '../../model/index.ts';
 import { NdrReader, NdrWriter } from './ndr.ts';
 
 /**
@@ -7,7 +7,8 @@ import { NdrReader, NdrWriter } from './ndr.ts';
  */
 const capabilities = 0x1 | 0x400 | 0x8000 | 0x400000 | 0x800000 | 0x1000000 | 0x4000000;
 const extensionsLength = 52;
-const client = parseObjectGuid('e24d201a-4fd6-11d1-a3da-0000f875ae0d');
+/** By which clients that are no domain controllers introduce themselves. */
+export const client = 'e24d201a-4fd6-11d1-a3da-0000f875ae0d' as ObjectGuid;
 const handleLength = 20;
 
 export interface DrsBindReply {
@@ -18,7 +19,7 @@ export interface DrsBindReply {
 export function encodeDrsBind(epoch: number): Buffer {
   return new NdrWriter()
     .pointer()
-    .bytes(client === undefined ? new Uint8Array(16) : objectGuidToBytes(client))
+    .bytes(objectGuidToBytes(client))
     .pointer()
     .u32(extensionsLength)
     .u32(extensionsLength)

@@ -8,7 +8,7 @@ import {
 } from '../errors.ts';
 import { RpcConnection } from '../rpc/connection.ts';
 import type { RpcSecurity } from '../rpc/security.ts';
-import { type DrsBindReply, decodeDrsBindReply, encodeDrsBind } from './bind.ts';
+import { client, type DrsBindReply, decodeDrsBindReply, encodeDrsBind } from './bind.ts';
 import { decodeDomainControllerInfo, encodeDomainControllerInfo } from './domain-controller-info.ts';
 import { drsuapi, meanings, operation, win32 } from './interface.ts';
 import { encodeNcChanges, fromTheStart, type UpToDateCursor, type UsnVector } from './nc-changes.ts';
@@ -33,7 +33,6 @@ export interface ReadFrom {
   readonly upToDate: readonly UpToDateCursor[] | undefined;
 }
 
-const nobody = '00000000-0000-0000-0000-000000000000' as ObjectGuid;
 /** ATTIDs of the standard prefix table: unicodePwd, pwdLastSet, userAccountControl. */
 const attributes = [0x9005a, 0x90060, 0x90008];
 const pageObjects = 1000;
@@ -46,7 +45,7 @@ export class ReplicationSession implements Disposable {
   readonly #options: SessionOptions;
   readonly #rpc: RpcConnection;
   #handle: Buffer = Buffer.alloc(20);
-  #destination = nobody;
+  #destination = client;
 
   private constructor(options: SessionOptions, rpc: RpcConnection) {
     this.server = options.server;
@@ -107,7 +106,7 @@ export class ReplicationSession implements Disposable {
     // A domain that was renamed has another epoch, and its controllers refuse partners of the old one.
     if (epoch !== 0) ({ handle, epoch } = await this.#drsBind(epoch, signal));
     this.#handle = handle;
-    this.#destination = (await this.#ownDsa(signal)) ?? nobody;
+    this.#destination = (await this.#ownDsa(signal)) ?? client;
   }
 
   async #drsBind(epoch: number, signal: AbortSignal): Promise<DrsBindReply> {
@@ -146,7 +145,9 @@ export class ReplicationSession implements Disposable {
     });
     const stub = await this.#rpc.call(operation.getNcChanges, request, signal);
     this.#check('DRSGetNCChanges', stub);
-    return decodeNcChangesReply(stub, this.server);
+    const reply = decodeNcChangesReply(stub, this.server);
+    this.#destination = reply.dsaGuid;
+    return reply;
   }
 
   #check(call: string, stub: Buffer): void {

@@ -34,7 +34,7 @@ export interface NtlmChallenge {
 
 const needed = ntlmFlag.unicode | ntlmFlag.sign | ntlmFlag.seal | ntlmFlag.extendedSessionSecurity | ntlmFlag.key128;
 
-/** Reads the server's CHALLENGE and refuses one that would leave hashes badly protected. */
+/** Reads the server's CHALLENGE. */
 export function decodeChallenge(token: Uint8Array, server: string): NtlmChallenge {
   const reader = new ByteReader(token, server, 'NTLM challenge');
   if (!reader.take(8).equals(signature)) reader.fail('it has no NTLM signature');
@@ -46,13 +46,6 @@ export function decodeChallenge(token: Uint8Array, server: string): NtlmChalleng
   const length = reader.u16();
   reader.skip(2);
   const offset = reader.u32();
-  if ((flags & needed) !== needed) {
-    throw new EncryptionRefusedError(
-      server,
-      'its NTLM has no 128-bit sealing with extended session security',
-      'Use Kerberos to sign in for replication, or set "Minimum session security for NTLM SSP" on the domain controller.',
-    );
-  }
   const information = new ByteReader(token, server, 'target information of the NTLM challenge');
   information.skip(offset);
   return { flags, serverChallenge, ...pairsOf(new ByteReader(information.take(length), server, 'NTLM pairs')) };
@@ -68,4 +61,14 @@ function pairsOf(reader: ByteReader): Pick<NtlmChallenge, 'targetInformation' | 
     pairs.set(id, value);
   }
   return { targetInformation: reader.bytes, pairs };
+}
+
+/** Refuses a challenge that would leave hashes badly protected. */
+export function needStrength({ flags }: NtlmChallenge, server: string): void {
+  if ((flags & needed) === needed) return;
+  throw new EncryptionRefusedError(
+    server,
+    'its NTLM has no 128-bit sealing with extended session security',
+    'Use Kerberos to sign in for replication, or set "Minimum session security for NTLM SSP" on the domain controller.',
+  );
 }

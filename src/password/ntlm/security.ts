@@ -1,7 +1,7 @@
 import { EncryptionRefusedError, type PasswordError, SignInRefusedError } from '../errors.ts';
 import type { Fragment, RpcSecurity } from '../rpc/security.ts';
 import { authenticate, encodeNegotiate, type NtlmAccount, type NtlmInputs } from './authenticate.ts';
-import { avId, decodeChallenge, ntlmFlag } from './challenge.ts';
+import { avId, decodeChallenge, needStrength, ntlmFlag } from './challenge.ts';
 import { NtlmSealing, tokenLength } from './sealing.ts';
 
 const status = { accessDenied: 5, securityPackage: 0x721, protocolError: 0x1c01000b } as const;
@@ -45,6 +45,7 @@ export class NtlmSecurity implements RpcSecurity {
 
   proceed(token: Uint8Array): { readonly by: 'auth3'; readonly token: Uint8Array } {
     const challenge = decodeChallenge(token, this.#server);
+    needStrength(challenge, this.#server);
     this.#serverName = challenge.pairs.get(avId.dnsComputerName)?.toString('utf16le');
     const { message, sessionKey } = authenticate(this.#account, this.#inputs, this.#negotiate, token, challenge);
     const exchanged = (challenge.flags & ntlmFlag.keyExchange) !== 0;
