@@ -83,3 +83,8 @@ export function stillGood(certificate: string, names: readonly string[], now: Da
   if (parsed.validToDate.getTime() - now.getTime() < renewsBefore) return false;
   return names.every((name) => (isIP(name) === 0 ? parsed.checkHost(name) : parsed.checkIP(name)) !== undefined);
 }
+
+export function isSignedBy(identity: Identity, authority: Identity): boolean {
+  const certificate = new X509Certificate(identity.certificate);
+  return certificate.verify(new X509Certificate(authority.certificate).publicKey);
+}

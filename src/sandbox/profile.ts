@@ -130,6 +130,8 @@ const profileSchema = z.strictObject({
     .prefault({}),
   tokens: z.strictObject({ lifetimeSeconds: z.number().positive().default(3_599) }).prefault({}),
   syncApi: syncApiSettings.prefault({}),
+  /** Further host names and addresses the certificate stands for; read when the sandbox starts. */
+  hostNames: z.array(z.string().min(1)).default([]),
   /** How far the tenant's `Date` header is off. */
   clockSkewSeconds: z.number().default(0),
 });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { servicePath } from '../wire/index.ts';
 import { removeAccess, type SandboxAccess, writeAccess } from './access-file.ts';
 import { answerAdmin, isAdminPath } from './admin.ts';
-import { type Identity, newAuthority, newServerIdentity, stillGood } from './certificates.ts';
+import { type Identity, isSignedBy, newAuthority, newServerIdentity, stillGood } from './certificates.ts';
 import { type Clock, movableClock } from './clock.ts';
 import type { SandboxControls } from './controls.ts';
 import { newCounters } from './counters.ts';
@@ -16,7 +16,7 @@ import { type HttpRequest, jsonAnswer } from './http.ts';
 import { changedProfile, parseProfile, type SandboxProfile } from './profile.ts';
 import { serveHttps } from './server.ts';
 import { type Applications, applicationStore, newSecret, resourceOf, signIn, tokenStore } from './sign-in/index.ts';
-import { passwordStore, syncService, userSignIn, writeRole } from './sync-api/index.ts';
+import { activate, passwordStore, syncService, userSignIn, writeRole } from './sync-api/index.ts';
 
 export interface SandboxOptions {
   /** Port 0 takes a free one. */
@@ -51,7 +51,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const applications = applicationStore(directory, clock);
   const tenant = openTenant(directory, applications, clock, options.domains);
   openDirectoryRoles(directory);
-  const names = hostNames(options);
+  const names = hostNames(options, profile.hostNames);
   const authority = await keptAuthority(directory);
   const ca = join(folder, 'ca.pem');
   writeFileSync(ca, authority.certificate);
@@ -74,6 +74,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     settings: () => profile.syncApi,
     isSyncApi: (audience: string) => resourceOf(audience, isOwnHost)?.name === 'syncApi',
   };
+  if (profile.syncApi.activated) activate(directory);
   const sync = syncService(syncShared);
   const userSignInService = userSignIn({
     ...syncShared,
@@ -150,7 +151,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   renewal.unref();
   disposables.defer(() => clearInterval(renewal));
 
-  const origin = `https://${options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host}:${server.port}`;
+  const origin = `https://${clientHost(options.listen.host)}:${server.port}`;
   const access: SandboxAccess = {
     graphUrl: origin,
     authority: origin,
@@ -166,10 +167,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return { ...access, ...controls, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
+/** Where clients of this machine reach a server that listens there; `0.0.0.0` is no place to connect to. */
+function clientHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /** All that a client may call this machine by. */
-function hostNames({ listen, hostNames: further = [] }: SandboxOptions): readonly string[] {
+function hostNames(
+  { listen, hostNames: further = [] }: SandboxOptions,
+  profiled: readonly string[],
+): readonly string[] {
   const any = ['0.0.0.0', '::'].includes(listen.host);
-  return [...new Set(['localhost', '127.0.0.1', '::1', ...(any ? [] : [listen.host]), ...further])];
+  return [...new Set(['localhost', '127.0.0.1', '::1', ...(any ? [] : [listen.host]), ...further, ...profiled])];
 }
 
 interface Tenant {
@@ -236,6 +247,8 @@ async function keptAuthority(directory: Directory): Promise<Identity> {
 /** The server's certificate, renewed in time and whenever it is asked to stand for further names. */
 async function keptIdentity(directory: Directory, authority: Identity, names: readonly string[]): Promise<Identity> {
   const identity = known(directory, 'server');
-  if (identity !== undefined && stillGood(identity.certificate, names, new Date())) return identity;
+  if (identity !== undefined && isSignedBy(identity, authority) && stillGood(identity.certificate, names, new Date())) {
+    return identity;
+  }
   return await kept(directory, 'server', () => newServerIdentity(authority, names, new Date()));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/index.ts';
 import { type Cycle, type CycleType, type Engine, openEngine } from '../../src/engine/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { watchCsdl } from '../csdl/index.ts';
 import { type Forest, startForest } from '../samba/index.ts';
 import { httpsJson } from './https-json.ts';
 
@@ -45,11 +46,17 @@ export async function openWorld({
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
   const forest = disposables.use(await startForest({ realm, netbios }));
   const domain = realm.toLowerCase();
+  const watch = watchCsdl();
+  disposables.defer(() => {
+    const [first] = watch.violations;
+    if (first !== undefined) throw new Error(`against Graph's schema: ${JSON.stringify(first)}`);
+  });
   const sandbox = disposables.use(
     await startSandbox({
       listen: { host: '127.0.0.1', port: 0 },
       dataDirectory: join(folder, 'sandbox'),
       domains: [domain],
+      validate: watch.see,
     }),
   );
   if (target === 'syncApi') sandbox.directory.facts.set('organization.onPremisesSyncEnabled', 'true');
