@@ -57,6 +57,7 @@ const refusedFor = 5 * 60_000;
 export class DomainControllers implements AsyncDisposable {
   readonly #options: DomainControllersOptions;
   readonly #breakers = new Map<string, Breaker>();
+  #known: readonly string[] = [];
   #session: Session | undefined;
   #refused: { readonly password: string; readonly error: WrongPasswordError; readonly until: number } | undefined;
 
@@ -71,8 +72,8 @@ export class DomainControllers implements AsyncDisposable {
   async session(preferred: string | undefined, patience: 'watch' | 'read' = 'read'): Promise<Session> {
     if (this.#session?.connection.isOpen === true) return this.#session;
     await this.drop();
-    const { servers, domain, now } = this.#options;
-    const known = await servers();
+    const { domain, now } = this.#options;
+    const known = await this.#find();
     const order = preferred !== undefined && known.includes(preferred) ? [...new Set([preferred, ...known])] : known;
     const resting = (url: string): boolean => (this.#breakers.get(url)?.until ?? 0) > now().getTime();
     const awake = order.filter((url) => !resting(url));
@@ -111,6 +112,16 @@ export class DomainControllers implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.drop();
+  }
+
+  /** DNS may be down while the servers it named before are not. */
+  async #find(): Promise<readonly string[]> {
+    try {
+      this.#known = await this.#options.servers();
+    } catch (error) {
+      if (this.#known.length === 0) throw error;
+    }
+    return this.#known;
   }
 
   async #open(url: string): Promise<Session> {

@@ -53,6 +53,8 @@ export interface Double extends AsyncDisposable {
   /** Values of all attributes sent so far. */
   readonly valuesSent: number;
   readonly connections: number;
+  /** Sign-ins asked for. */
+  readonly binds: number;
   highestUsn: number;
   invocationId: string;
 }
@@ -85,6 +87,7 @@ export async function startDouble({
     searches: [] as (SearchRequest & { readonly id: number })[],
     valuesSent: 0,
     connections: 0,
+    binds: 0,
     highestUsn: 1000,
     invocationId: '11111111-2222-4333-8444-555555555555',
   };
@@ -185,6 +188,7 @@ export async function startDouble({
         const request = readRequest(held.subarray(0, length));
         held = held.subarray(length);
         if (request.type === 'search') double.searches.push(request);
+        if (request.type === 'bind') double.binds += 1;
         if (answer(request, connection)) continue;
         if (request.type === 'bind') connection.send(resultMessage(request.id, 0x61, 0));
         else if (request.type === 'search') search(request, connection);
@@ -201,6 +205,7 @@ export async function startDouble({
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     double.connections += 1;
+    socket.setNoDelay(true);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     serve(socket);
