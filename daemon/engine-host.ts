@@ -78,6 +78,7 @@ export class EngineHost implements Engine {
   release: Engine['release'] = (...args) => this.#on((engine) => engine.release(...args));
   clearQuarantine: Engine['clearQuarantine'] = (...args) => this.#on((engine) => engine.clearQuarantine(...args));
   assess: Engine['assess'] = (...args) => this.#on((engine) => engine.assess(...args));
+  syncPasswords: Engine['syncPasswords'] = (...args) => this.#on((engine) => engine.syncPasswords(...args));
   moved: Engine['moved'] = (...args) => this.#on((engine) => engine.moved(...args));
   status: Engine['status'] = () => this.#on((engine) => engine.status());
   cycles: Engine['cycles'] = (...args) => this.#on((engine) => engine.cycles(...args));

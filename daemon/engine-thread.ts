@@ -24,6 +24,7 @@ export type EngineCalls = {
   runCycle(request: StartCycle): Cycle;
   provision(request: Parameters<Engine['provision']>[0]): Awaited<ReturnType<Engine['provision']>>;
   assess(configuration: LoadedConfiguration): Awaited<ReturnType<Engine['assess']>>;
+  syncPasswords(): Awaited<ReturnType<Engine['syncPasswords']>>;
   moved(): boolean;
   close(): void;
 };
@@ -83,6 +84,7 @@ export async function startEngineThread({ log, died, ...options }: EngineThreadO
       }),
     provision: (request, signal) => writer.call('provision', [request], { signal }),
     assess: (configuration, signal) => writer.call('assess', [configuration], { signal }),
+    syncPasswords: (signal) => writer.call('syncPasswords', [], { signal }),
     moved: (signal) => writer.call('moved', [], { signal }),
     decide: (...args) => writer.call('decide', args),
     savePlan: (...args) => writer.call('savePlan', args),

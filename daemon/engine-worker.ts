@@ -56,6 +56,7 @@ answerCalls<EngineCalls>(port, {
   runCycle: async ({ signal, event }, request) => (await opening).runCycle(request, signal, listenerOf(event)),
   provision: async ({ signal }, request) => (await opening).provision(request, signal),
   assess: async ({ signal }, configuration) => (await opening).assess(configuration, signal),
+  syncPasswords: async ({ signal }) => (await opening).syncPasswords(signal),
   moved: async ({ signal }) => (await opening).moved(signal),
   decide: async (_, ...args) => (await opening).decide(...args),
   savePlan: async (_, ...args) => (await opening).savePlan(...args),

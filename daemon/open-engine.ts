@@ -31,6 +31,7 @@ export async function openEngineOn(options: OpenEngineOptions): Promise<OpenedEn
         listen: { host: '127.0.0.1', port: 0 },
         dataDirectory: join(dataDirectory, 'sandbox'),
         domains: [...domains].filter((name) => name.includes('.')),
+        profile: { syncApi: { activated: tenant.target === 'syncApi' } },
       },
       died,
     );

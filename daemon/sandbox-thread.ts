@@ -4,7 +4,7 @@ import { ThreadEndedError } from './errors.ts';
 import { Calls } from './threads/calls.ts';
 
 /** What crosses the thread: plain data, no functions. */
-export type SandboxThreadData = Pick<SandboxOptions, 'listen' | 'dataDirectory' | 'domains'>;
+export type SandboxThreadData = Pick<SandboxOptions, 'listen' | 'dataDirectory' | 'domains' | 'profile'>;
 
 /** How a client reaches the tenant. */
 export type TenantEntrance = Omit<SandboxAccess, 'admin'>;

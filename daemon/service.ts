@@ -11,6 +11,7 @@ import { EngineHost } from './engine-host.ts';
 import { type Level, Logs } from './logs/logs.ts';
 import { Redactor } from './logs/redact.ts';
 import { Metrics } from './metrics.ts';
+import { runPasswordSync } from './password-sync.ts';
 import type { TenantEntrance } from './sandbox-thread.ts';
 import { ScheduleSettings } from './schedule.ts';
 import { Scheduler } from './scheduler.ts';
@@ -39,7 +40,7 @@ export interface Service extends AsyncDisposable {
   readonly cycles: Cycles;
   readonly settings: ScheduleSettings;
   readonly sandbox: TenantEntrance | undefined;
-  /** Starts cycles as scheduled until aborted. */
+  /** Starts cycles and the password sync as scheduled until aborted. */
   schedule(signal: AbortSignal): Promise<void>;
 }
 
@@ -119,7 +120,12 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     cycles,
     settings,
     sandbox,
-    schedule: (signal) => scheduler.run(signal),
+    async schedule(signal) {
+      await Promise.all([
+        scheduler.run(signal),
+        runPasswordSync({ engine, settings, log: logs.of('passwords') }, signal),
+      ]);
+    },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -3,8 +3,9 @@ import { ApiError, InternalError } from './errors.ts';
 
 /** What the engine's own errors are in HTTP. */
 const statusByCode: ReadonlyMap<ErrorCode, number> = new Map([
-  // A cycle is running; a plan, a hold or an undo that the world has overtaken; in quarantine.
-  ...['CS6001', 'CS6015', 'CS6016', 'CS6019', 'CS6020'].map((code) => [code as ErrorCode, 409] as const),
+  // A cycle is running; a plan, a hold or an undo that the world has overtaken; in quarantine;
+  // a target that cannot.
+  ...['CS6001', 'CS6015', 'CS6016', 'CS6019', 'CS6020', 'CS6029'].map((code) => [code as ErrorCode, 409] as const),
   // No such cycle, no such object.
   ...['CS6017', 'CS6018'].map((code) => [code as ErrorCode, 404] as const),
 ]);

@@ -11,6 +11,7 @@ import type {
   ObjectInfo,
   ObjectQuery,
   OnDemandResult,
+  PasswordRun,
   PlannedOperation,
   PlanSummary,
   Progress,
@@ -216,6 +217,20 @@ const connector = named(
 
 const kindCounts = z.object({ source: count, inScope: count, inTenant: count });
 
+export const passwordRun = named(
+  'PasswordRun',
+  z.object({
+    startedAt: time,
+    endedAt: time,
+    accounts: count.describe('Of which something had changed'),
+    sent: count,
+    skipped: count,
+    failed: count,
+    errors: z.array(z.object({ connector: z.string(), error: errorReport })),
+    heardAt: time.describe('When the tenant last heard of this sync'),
+  }),
+) satisfies z.ZodType<PasswordRun>;
+
 const engineStatus = z.object({
   tenant: z.object({
     id: z.string(),
@@ -226,6 +241,7 @@ const engineStatus = z.object({
   }),
   connectors: z.array(connector),
   objects: z.object({ user: kindCounts, group: kindCounts, contact: kindCounts, device: kindCounts }),
+  passwords: passwordRun.nullable().describe('The last run of the password sync'),
   running: cycle.nullable(),
   last: cycle.nullable(),
 }) satisfies z.ZodType<EngineStatus>;

@@ -225,6 +225,7 @@ describe('objects', () => {
     });
     await call('releaseObject', 200, { body: { by: 'dn', value: dn } });
     await call('clearQuarantine', 200, { body: { scope: 'all' } });
+    await refused('syncPasswords', 409, 'CS6029');
   });
 
   test('are in the provisioning log, whose chain holds', async () => {
@@ -367,6 +368,14 @@ describe('the rest', () => {
     await call('resume', 200);
     expect(contract.problems(shapes['line'], line?.data)).toEqual([]);
     seen.add('watchLog 200');
+  });
+
+  test('passwords are synced where the target takes them', async () => {
+    const configuration = configurationText('sandbox').replace('cloud: sandbox', 'cloud: sandbox\n  target: syncApi');
+    await using other = await startTestService({ tenant: 'sandbox', configuration });
+    const answer = await sendJson(other.url, other.token, 'POST', '/api/v1/passwords/sync');
+    check(contract.of('syncPasswords'), answer);
+    expect(answer.status).toBe(200);
   });
 
   test('streams are limited in number', async () => {

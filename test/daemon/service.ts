@@ -24,6 +24,8 @@ export interface TestServiceOptions {
   readonly tenant: 'sandbox' | 'nobody';
   readonly ldif?: string;
   readonly more?: string;
+  /** In place of the text made of the above. */
+  readonly configuration?: string;
 }
 
 /** The secret the tenant that does not answer would be signed in to with. */
@@ -85,6 +87,7 @@ export async function startTestService({
   tenant,
   ldif = smallDirectory(),
   more = '',
+  configuration = configurationText(tenant, more),
 }: TestServiceOptions): Promise<TestService> {
   await using disposables = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-daemon-'));
@@ -92,7 +95,7 @@ export async function startTestService({
   const ldifFile = join(folder, 'corp.ldf');
   writeFileSync(ldifFile, ldif);
   const configurationFile = join(folder, 'cloudsync.yaml');
-  writeFileSync(configurationFile, configurationText(tenant, more));
+  writeFileSync(configurationFile, configuration);
   const data = disposables.use(openDataFolder(join(folder, 'data')));
   const lines: string[] = [];
   const service = disposables.use(

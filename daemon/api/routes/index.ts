@@ -32,6 +32,7 @@ import { setSchedule } from './set-schedule.ts';
 import { startCycle } from './start-cycle.ts';
 import { stopCycle } from './stop-cycle.ts';
 import { suspend } from './suspend.ts';
+import { syncPasswords } from './sync-passwords.ts';
 import { testExpression } from './test-expression.ts';
 import { verifyProvisioningLog } from './verify-provisioning-log.ts';
 import { watchCycle } from './watch-cycle.ts';
@@ -58,6 +59,7 @@ export const routes: readonly Endpoint[] = [
   provisionObject,
   releaseObject,
   clearQuarantine,
+  syncPasswords,
   listProvisioningLog,
   verifyProvisioningLog,
   getConfiguration,
