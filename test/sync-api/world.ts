@@ -67,8 +67,9 @@ export async function openSyncWorld(
   template ??= makeTemplate();
   const tenantFolder = join(folder, 'sandbox');
   cpSync(await template, tenantFolder, { recursive: true });
-  const sandbox = disposables.use(await startTenant(tenantFolder, profile));
-  if (activated) sandbox.directory.facts.set('organization.onPremisesSyncEnabled', 'true');
+  const sandbox = disposables.use(
+    await startTenant(tenantFolder, { ...profile, syncApi: { activated, ...profile.syncApi } }),
+  );
   const targets = disposables.use(new AsyncDisposableStack());
   const waits: number[] = [];
   const log: string[] = [];

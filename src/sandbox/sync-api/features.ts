@@ -96,6 +96,10 @@ export function deletionPrevention(directory: Directory): {
 const syncSwitch = 'organization.onPremisesSyncEnabled';
 const lastSync = 'organization.onPremisesLastSyncDateTime';
 
+export function activate({ facts }: Directory): void {
+  facts.once(syncSwitch, () => 'true');
+}
+
 export function isActivated({ facts }: Directory): boolean {
   return facts.get(syncSwitch) === 'true';
 }

@@ -1,4 +1,3 @@
-import { propertyOf } from '../../wire/index.ts';
 import type { DirectoryObject, DirectoryWriter, LinkAttribute } from '../directory/index.ts';
 import type { SyncContext } from './context.ts';
 import { ObjectFailure } from './faults.ts';
@@ -116,8 +115,4 @@ export function changedAnchors(
     else anchors.delete(anchor);
   }
   return anchors.size === 0 ? null : [...anchors].sort();
-}
-
-export function isReference(name: string): boolean {
-  return propertyOf(name)?.type === 'reference';
 }

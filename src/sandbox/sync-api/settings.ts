@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** How the synchronization service behaves, as part of the sandbox's profile. */
 export const syncApiSettings = z.strictObject({
+  /** Directory synchronization is on from the first start, without the switch of the organization being turned. */
+  activated: z.boolean().default(false),
   /** Objects on one page of a read-back. */
   pageSize: z.int().min(1).default(500),
   /** Reference changes that one request may hold. */

@@ -32,11 +32,13 @@ export type GivenValue = SyncValue | null | { readonly changes: readonly Referen
 export interface GivenObject {
   readonly type: string;
   readonly operation: string;
-  /** By the schema's names, whatever case the client writes; others as they come. */
+  /** By the schema's names, whatever case the client writes; of others directory extensions alone. */
   readonly properties: ReadonlyMap<string, GivenValue>;
   /** Why the properties could not be read. */
   readonly failure: ObjectFailure | undefined;
 }
+
+const extensionName = /^extension_[0-9a-f]{32}_[A-Za-z0-9_]+$/i;
 
 export function readObject(object: XmlElement): GivenObject {
   const properties = new Map<string, GivenValue>();
@@ -46,6 +48,7 @@ export function readObject(object: XmlElement): GivenObject {
     const value = child(entry, 'Value');
     if (key === undefined || value === undefined) continue;
     const property = propertyOf(key);
+    if (property === undefined && !extensionName.test(key)) continue;
     try {
       properties.set(property?.name ?? key, readValue(value, property?.type, property?.many));
     } catch (error) {
@@ -68,7 +71,7 @@ function readValue(value: XmlElement, type: PropertyType | undefined, many: bool
   if (sent === 'SyncReferenceChangeCollection') return { changes: readChanges(value) };
   const listed = sent.startsWith('ArrayOf');
   const items = listed ? children(value) : [value];
-  const of = type ?? sentTypes[listed ? sent.slice('ArrayOf'.length) : sent] ?? 'string';
+  const of = type ?? sentTypes.get(listed ? sent.slice('ArrayOf'.length) : sent) ?? 'string';
   if (many ?? listed) {
     const values = items
       .map((item) => (of === 'binary' ? base64Of(bytesOf(item)) : text(item)))
@@ -89,12 +92,12 @@ function readValue(value: XmlElement, type: PropertyType | undefined, many: bool
   }
 }
 
-const sentTypes: Readonly<Record<string, PropertyType>> = {
-  boolean: 'boolean',
-  long: 'integer',
-  int: 'integer',
-  base64Binary: 'binary',
-};
+const sentTypes = new Map<string, PropertyType>([
+  ['boolean', 'boolean'],
+  ['long', 'integer'],
+  ['int', 'integer'],
+  ['base64Binary', 'binary'],
+]);
 
 /** `operationInt` 1 adds and 2 removes. */
 function readChanges(value: XmlElement): readonly ReferenceChange[] {

@@ -35,31 +35,37 @@ const cloudMastered: Make = (object, { description }) => new CloudMasteredError(
 const duplicate: Make = (object, { description }) =>
   new DuplicateValueError({ object, attribute: attributeIn(description) }, valueIn(description), anotherObject);
 
-const byName: Readonly<Record<string, Make>> = {
-  invalidhardmatch: hardMatch,
-  attributeupdatenotallowed: hardMatch,
-  invalidsoftmatch: (object, { description }) => new SoftMatchRefusedError(object, description),
-  objecttypemismatch: (object, { description }) => new KindMismatchError(object, description),
-  attributevaluemustbeunique: duplicate,
-  quarantinedattributevaluemustbeunique: (object, { description }) =>
-    new QuarantinedValueError(object, attributeIn(description), description),
-  identitydatavalidationfailed: invalid,
-  datavalidationfailed: invalid,
-  largeobject: tooLong,
-  exceededallowedlength: tooLong,
-  federateddomainchangeerror: (object, { description }) => new FederatedDomainChangeError(object, description),
-  existingadminroleconflict: (object, { description }) => new ProtectedAccountError({ object }, description),
-  groupsecurityenabledattributemissing: (object) => new ValueMissingError({ object, attribute: 'securityEnabled' }),
-  deletenotallowed: cloudMastered,
-};
+const byName = new Map<string, Make>(
+  Object.entries<Make>({
+    invalidhardmatch: hardMatch,
+    attributeupdatenotallowed: hardMatch,
+    invalidsoftmatch: (object, { description }) => new SoftMatchRefusedError(object, description),
+    objecttypemismatch: (object, { description }) => new KindMismatchError(object, description),
+    attributevaluemustbeunique: duplicate,
+    quarantinedattributevaluemustbeunique: (object, { description }) =>
+      new QuarantinedValueError(object, attributeIn(description), description),
+    identitydatavalidationfailed: invalid,
+    datavalidationfailed: invalid,
+    largeobject: tooLong,
+    exceededallowedlength: tooLong,
+    federateddomainchangeerror: (object, { description }) => new FederatedDomainChangeError(object, description),
+    existingadminroleconflict: (object, { description }) => new ProtectedAccountError({ object }, description),
+    groupsecurityenabledattributemissing: (object) => new ValueMissingError({ object, attribute: 'securityEnabled' }),
+    deletenotallowed: cloudMastered,
+  }),
+);
 
 /** The few numbers that are public. */
-const byNumber: Readonly<Record<string, Make>> = { 96: hardMatch, 103: hardMatch, 114: cloudMastered };
+const byNumber = new Map<string, Make>([
+  ['96', hardMatch],
+  ['103', hardMatch],
+  ['114', cloudMastered],
+]);
 
 /** Why the service refused one object, by the code's name or number, or by a name in the text. */
 export function objectError(object: string, failure: ObjectFailure): TargetError {
   const code = failure.code?.trim() ?? '';
-  const named = byName[code.toLowerCase()] ?? byNumber[code] ?? byNameIn(failure.description);
+  const named = byName.get(code.toLowerCase()) ?? byNumber.get(code) ?? byNameIn(failure.description);
   return named === undefined
     ? new ObjectRefusedError(object, failure.code, failure.description)
     : named(object, failure);
@@ -67,9 +73,7 @@ export function objectError(object: string, failure: ObjectFailure): TargetError
 
 function byNameIn(text: string): Make | undefined {
   const folded = text.toLowerCase();
-  return Object.entries(byName)
-    .toSorted(([a], [b]) => b.length - a.length)
-    .find(([name]) => folded.includes(name))?.[1];
+  return [...byName].toSorted(([a], [b]) => b.length - a.length).find(([name]) => folded.includes(name))?.[1];
 }
 
 /** Written, and not all of it. */

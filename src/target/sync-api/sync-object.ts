@@ -146,7 +146,7 @@ export function readSyncObject(object: XmlElement): ReadObject {
 function readValue(value: XmlElement, type: string | undefined, many: boolean | undefined): TenantValue {
   const came = attributeText(value, 'type')?.split(':').at(-1) ?? 'string';
   const listed = came.startsWith('ArrayOf');
-  const of = type ?? typesThatCome[listed ? came.slice('ArrayOf'.length) : came] ?? 'string';
+  const of = type ?? typesThatCome.get(listed ? came.slice('ArrayOf'.length) : came) ?? 'string';
   const items = listed ? children(value) : [value];
   const list = many ?? listed;
   if (of === 'binary') {
@@ -165,21 +165,17 @@ function readValue(value: XmlElement, type: string | undefined, many: boolean | 
   return plain === '' ? null : plain;
 }
 
-const typesThatCome: Readonly<Record<string, string>> = {
-  boolean: 'boolean',
-  long: 'integer',
-  int: 'integer',
-  base64Binary: 'binary',
-};
+const typesThatCome = new Map([
+  ['boolean', 'boolean'],
+  ['long', 'integer'],
+  ['int', 'integer'],
+  ['base64Binary', 'binary'],
+]);
 
 /** `User_<id>`, as the service names its own objects. */
 export function parseCloudAnchor(anchor: string | undefined): TenantId | undefined {
   const id = anchor?.split('_').at(-1);
   return id === undefined ? undefined : parseTenantId(id);
-}
-
-export function cloudAnchorOf(kind: ObjectKind, id: TenantId): string {
-  return `${syncObjectTypes[kind]}_${id}`;
 }
 
 export function anchorOf(value: TenantValue | undefined): SourceAnchor | undefined {
