@@ -41,11 +41,10 @@ const out = (code: string, text: string, attribute?: string): Reason => ({
 export function exclusion(view: SourceView, joined: boolean): Reason | undefined {
   const texts = (name: string): readonly string[] => (view.attributes[name] ?? []).filter(isText);
   const text = (name: string): string => texts(name)[0] ?? '';
-  const leaf = parseDn(view.dn)?.[0]?.value ?? '';
   if (text('isCriticalSystemObject').toUpperCase() === 'TRUE') {
     return out('criticalSystemObject', 'It is a system object of Active Directory.', 'isCriticalSystemObject');
   }
-  if (leaf.includes('\nCNF:')) {
+  if (isReplicationVictim(view.dn)) {
     return out('replicationVictim', 'It lost a replication conflict (CNF in its name).', 'distinguishedName');
   }
   switch (view.kind) {
@@ -62,6 +61,11 @@ export function exclusion(view: SourceView, joined: boolean): Reason | undefined
     default:
       return view.kind satisfies never;
   }
+}
+
+/** Its name ends in a line feed, CNF: and its GUID, as AD renames the loser; a look at the text spares taking it apart. */
+function isReplicationVictim(dn: string): boolean {
+  return dn.includes('CNF:') && (parseDn(dn)?.[0]?.value.includes('\nCNF:') ?? false);
 }
 
 type Text = (name: string) => string;

@@ -53,9 +53,15 @@ export function mapSources(flows: readonly Flow[], ordered: Ordered): Mapped {
   const values: Record<string, MappedValue> = {};
   const unwritten: Record<string, MappedValue> = {};
   const errors: ErrorReport[] = [];
+  const [only, another] = ordered.byRank;
   for (const flow of flows) {
-    const mapped = mapOne(flow, sourcesOf(flow, ordered), errors);
-    if (mapped !== undefined) (flow.written ? values : unwritten)[flow.target] = mapped;
+    const mapped =
+      only !== undefined && another === undefined && flow.from === undefined
+        ? mapAlone(flow, only, errors)
+        : mapJoined(flow, sourcesOf(flow, ordered), errors);
+    if (mapped === undefined) continue;
+    if (flow.written) values[flow.target] = mapped;
+    else unwritten[flow.target] = mapped;
   }
   return { values, unwritten, errors };
 }
@@ -66,8 +72,29 @@ function sourcesOf({ from, ofAccount }: Flow, { byRank, byAccount }: Ordered): r
   return byRank.filter((source) => rank(source) >= 0).sort((a, b) => rank(a) - rank(b));
 }
 
+/** Nearly every identity is one object: nothing to choose or to merge. */
+function mapAlone(flow: Flow, source: SourceView, errors: ErrorReport[]): MappedValue | undefined {
+  const outcome = flow.mapping.evaluate(source);
+  switch (outcome.kind) {
+    case 'value': {
+      const plain = toTenantValue(outcome.value);
+      const value = flow.typed === undefined ? plain : flow.typed(plain);
+      return isNothing(value) ? whenNothing(flow, source) : new FlowingValue(value, flow.flow, flow, source, none);
+    }
+    case 'ignored':
+      return undefined;
+    case 'authoritativeNull':
+      return new FlowingValue(null, flow.flow, flow, source, none);
+    case 'error':
+      errors.push({ ...outcome.error.report(), attribute: flow.target, object: source.dn });
+      return undefined;
+    default:
+      return outcome satisfies never;
+  }
+}
+
 /** Of the joined objects the first that has a value gives it, or each adds its own. */
-function mapOne(flow: Flow, sources: readonly SourceView[], errors: ErrorReport[]): MappedValue | undefined {
+function mapJoined(flow: Flow, sources: readonly SourceView[], errors: ErrorReport[]): MappedValue | undefined {
   const { mapping, merge, typed } = flow;
   let ignored = false;
   let cleared = false;

@@ -25,25 +25,53 @@ export function bindExpression(expression: CompiledExpression, { spelling, param
   if (impure !== undefined) throw new ImpureMappingError(impure);
   const names = new Map(expression.attributes.map((name) => [name, spelling(name)]));
   const attributes = [...names.values()];
+  const input = new BoundInput(names, parameter);
   const evaluate = (view: SourceView): Outcome => {
-    const attribute = (name: string): Value => read(view, names.get(name) ?? name);
-    return expression.evaluate({
-      ...withoutChance,
-      attribute,
-      imported: attribute,
-      parameter: (name) => parameter(view, name),
-    });
+    input.view = view;
+    return expression.evaluate(input);
   };
   const { text, redacts } = expression;
   return { text, attributes, redacts, evaluate: quickly(expression, attributes, evaluate) };
 }
 
-/** Mappings have no clock and no dice; an expression that asks for them was refused before. */
-const withoutChance = {
-  taken: () => false,
-  now: () => new Date(Number.NaN),
-  random: () => 0,
-} satisfies Partial<ExpressionInput>;
+/** What one mapping sees of the object it is evaluated on. Mappings have no clock and no dice: who asks was refused. */
+class BoundInput implements ExpressionInput {
+  /** Set before each evaluation, which is over before the next begins. */
+  view: SourceView | undefined;
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #parameter: Binding['parameter'];
+  readonly #read: (view: SourceView, name: string) => Value;
+
+  constructor(names: ReadonlyMap<string, string>, parameter: Binding['parameter']) {
+    this.#names = names;
+    this.#parameter = parameter;
+    this.#read = [...names.values()].some(isGuid) ? readWithGuid : readPlain;
+  }
+
+  attribute(name: string): Value {
+    return this.view === undefined ? null : this.#read(this.view, this.#names.get(name) ?? name);
+  }
+
+  imported(name: string): Value {
+    return this.attribute(name);
+  }
+
+  parameter(name: string): string | undefined {
+    return this.view === undefined ? undefined : this.#parameter(this.view, name);
+  }
+
+  taken(): boolean {
+    return false;
+  }
+
+  now(): Date {
+    return new Date(Number.NaN);
+  }
+
+  random(): number {
+    return 0;
+  }
+}
 
 /**
  * Most attributes of most objects are absent, and what an expression makes of nothing is always the same: it is worked
@@ -56,13 +84,8 @@ function quickly(
 ): (view: SourceView) => Outcome {
   const [first, ...others] = attributes;
   if (first === undefined || expression.parameters || attributes.some(isGuid)) return evaluate;
-  if (expression.direct) return (view) => ({ kind: 'value', value: read(view, first), redacted: false });
-  const nothing = expression.evaluate({
-    ...withoutChance,
-    attribute: () => null,
-    imported: () => null,
-    parameter: () => undefined,
-  });
+  if (expression.direct) return (view) => ({ kind: 'value', value: readPlain(view, first), redacted: false });
+  const nothing = expression.evaluate(new BoundInput(new Map(), () => undefined));
   // A failure names the object it happened on.
   if (nothing.kind === 'error') return evaluate;
   if (others.length === 0) {
@@ -76,11 +99,16 @@ function quickly(
 
 const isGuid = (name: string): boolean => name.toLowerCase() === 'objectguid';
 
-function read(view: SourceView, name: string): Value {
-  const values = view.attributes[name];
-  if (values === undefined) return isGuid(name) ? objectGuidToBytes(view.guid) : null;
+function readPlain({ attributes }: SourceView, name: string): Value {
+  const values = attributes[name];
+  if (values === undefined) return null;
   const [first] = values;
   return values.length === 1 && first !== undefined ? first : (values satisfies readonly SourceValue[]);
+}
+
+/** What an object is known by is not among what is read of it. */
+function readWithGuid(view: SourceView, name: string): Value {
+  return isGuid(name) ? objectGuidToBytes(view.guid) : readPlain(view, name);
 }
 
 /** What an expression came to, as the tenant takes values. */

@@ -14,15 +14,15 @@ export const matchedBy: Readonly<Record<ObjectKind, readonly string[]>> = {
  * softly: its name says nothing about whose it is.
  */
 export function matchKeys(kind: ObjectKind, anchor: SourceAnchor, { values: written, unwritten }: Mapped): MatchKeys {
-  const values = { ...unwritten, ...written };
+  const wanted = (name: string): unknown => (written[name] ?? unwritten[name])?.value;
   const text = (name: string): string | undefined => {
-    const value = values[name]?.value;
+    const value = wanted(name);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const primarySmtp =
-    kind === 'device' || (kind === 'group' && values['mailEnabled']?.value !== true)
+    kind === 'device' || (kind === 'group' && wanted('mailEnabled') !== true)
       ? undefined
-      : (primaryOf(values['proxyAddresses']?.value) ?? text('mail'));
+      : (primaryOf(wanted('proxyAddresses')) ?? text('mail'));
   return { anchor, userPrincipalName: kind === 'user' ? text('userPrincipalName') : undefined, primarySmtp };
 }
 

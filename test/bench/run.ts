@@ -6,7 +6,11 @@ import type { BenchRow } from './row.ts';
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   B1: async () => (await import('./b1.ts')).b1,
   B2: async () => (await import('./b2.ts')).b2,
+  B3: async () => (await import('./engine.ts')).b3,
+  B4: async () => (await import('./engine.ts')).b4,
+  PLAN: async () => (await import('./engine.ts')).plan,
   PHS: async () => (await import('./phs.ts')).phs,
+  RULES: async () => (await import('./rules.ts')).rules,
 };
 
 const { values, positionals } = parseArgs({

@@ -71,7 +71,7 @@ export class Compiler {
         return { node, kind: 'text', constant: undefined, evaluate: this.#parameter(node) };
       case 'variable': {
         const slot = this.#variable(node);
-        return { node, kind: 'any', constant: undefined, evaluate: (scope) => scope.variables[slot] ?? null };
+        return { node, kind: 'any', constant: undefined, evaluate: (scope) => scope.variable(slot) };
       }
       case 'word':
         return this.#word(node, last);

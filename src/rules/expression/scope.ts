@@ -26,17 +26,26 @@ export class LimitReached extends Error {}
 /** One evaluation under way. */
 export class Scope {
   readonly input: ExpressionInput;
-  /** What With, Select and Where have named, by slot. */
-  readonly variables: Value[] = [];
   /** Set when a value passed through Redact. */
   redacted = false;
   /** The text offset of the call under way, for error messages. */
   at = 0;
+  #variables: Value[] | undefined;
   #steps = 0;
   #characters = 0;
 
   constructor(input: ExpressionInput) {
     this.input = input;
+  }
+
+  /** What With, Select and Where have named, by slot. */
+  variable(slot: number): Value {
+    return this.#variables?.[slot] ?? null;
+  }
+
+  name(slot: number, value: Value): void {
+    this.#variables ??= [];
+    this.#variables[slot] = value;
   }
 
   step(count = 1): void {

@@ -140,7 +140,7 @@ const overValues = (
           (isList(all) ? all : [all]).filter((one) => one !== null),
           scope,
           (value) => {
-            scope.variables[slot] = value;
+            scope.name(slot, value);
             return give(value, argumentOf(inner, scope) ?? null);
           },
         );
@@ -175,7 +175,7 @@ const withVariable = special(
   ],
   ({ arguments: [, sub, expression], slot }) =>
     (scope) => {
-      scope.variables[slot] = argumentOf(sub, scope) ?? null;
+      scope.name(slot, argumentOf(sub, scope) ?? null);
       scope.step();
       return expression?.evaluate(scope) ?? null;
     },
