@@ -101,6 +101,7 @@ public sealed class PlanTest(Daemon daemon) : DaemonTest(daemon)
     {
         Run("Start-CloudSyncCycle -Wait").Clean();
         var id = Run("Start-CloudSyncCycle -Wait").One<Cycle>().Id;
-        Assert.StartsWith("CS6019,", Run("Undo-CloudSyncCycle $args[0] -Confirm:$false", id).Error().FullyQualifiedErrorId);
+        var said = Run("Undo-CloudSyncCycle $args[0] -Wait -Confirm:$false", id);
+        Assert.StartsWith("CS6019,", Assert.Single(said.Errors).FullyQualifiedErrorId);
     }
 }

@@ -62,6 +62,7 @@ public sealed class Daemon : IAsyncLifetime
         DataReceivedEventHandler hear = (_, told) =>
         {
             lock (_told) _told.AppendLine(told.Data);
+            if (Environment.GetEnvironmentVariable("CLOUDSYNC_TEST_LOG") is { Length: > 0 } file) File.AppendAllText(file, $"{told.Data}\n");
         };
         _process.OutputDataReceived += hear;
         _process.ErrorDataReceived += hear;
