@@ -15,10 +15,11 @@ import {
   type TenantAccess,
   type TenantEvent,
 } from '../../src/target/index.ts';
+import { watchCsdl } from '../csdl/index.ts';
 import { httpsJson } from '../e2e/https-json.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-/** A sandbox tenant over TLS and a Graph target that writes it. */
+/** A sandbox tenant over TLS and a Graph target that writes it; every exchange is held to Graph's own schema. */
 export interface Tenant extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly access: TenantAccess;
@@ -55,12 +56,19 @@ export async function openTenant({
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-tenant-'));
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
   const clock = new VirtualClock();
+  const watch = watchCsdl();
+  disposables.defer(() => {
+    const [first] = watch.violations;
+    if (first !== undefined) throw new Error(`against Graph's schema: ${JSON.stringify(first)}`);
+    if (watch.seen === 0 && sandbox.counters.requests > 0) throw new Error('no exchange with Graph was looked at');
+  });
   const sandbox = disposables.use(
     await startSandbox({
       listen: { host: '127.0.0.1', port: 0 },
       dataDirectory: folder,
       domains: ['contoso.test'],
       profile,
+      validate: watch.see,
       ...(virtual ? { now: clock.now } : {}),
     }),
   );

@@ -41,6 +41,7 @@ export async function byAnchor(
   anchor: SourceAnchor,
   select: readonly string[],
   signal: AbortSignal,
+  attempts?: number,
 ): Promise<Body | undefined> {
   const $select = select.join(',');
   if (kind === 'group')
@@ -48,9 +49,10 @@ export async function byAnchor(
       context,
       { method: 'GET', path: `${path`/groups(uniqueName='${anchor}')`}${query({ $select })}` },
       signal,
+      attempts,
     );
   const $filter = odata`onPremisesImmutableId eq ${anchor}`;
-  return readFirst(context, { method: 'GET', path: `/users${query({ $filter, $select })}` }, signal);
+  return readFirst(context, { method: 'GET', path: `/users${query({ $filter, $select })}` }, signal, attempts);
 }
 
 export function byId(
@@ -76,6 +78,7 @@ export async function deletedByAnchor(
   const first = `/directory/deletedItems/microsoft.graph.${kind}${query({ $select, $top: '999' })}`;
   for (let next: GraphRequest | string | undefined = { method: 'GET', path: first }; next !== undefined; ) {
     const page: { found: Body | undefined; next: string | undefined } = await read(context, next, signal, (answer) => {
+      requireGood(answer, first);
       const { value, link } = pageOf(answer);
       return { found: value.find((item) => item[property] === anchor), next: link };
     });
@@ -86,20 +89,32 @@ export async function deletedByAnchor(
 }
 
 /** One object; nothing when there is none. */
-export function readOne(context: GraphContext, request: GraphRequest, signal: AbortSignal): Promise<Body | undefined> {
-  return read(context, request, signal, (answer) => {
+export function readOne(
+  context: GraphContext,
+  request: GraphRequest,
+  signal: AbortSignal,
+  attempts?: number,
+): Promise<Body | undefined> {
+  const parse = (answer: GraphAnswer): Body | undefined => {
     if (answer.status === 404) return undefined;
     requireGood(answer, request.path);
     if (!isRecord(answer.body)) throw new BadAnswerError(request.path, 'it is no object');
     return answer.body;
-  });
+  };
+  return read(context, request, signal, parse, attempts);
 }
 
-function readFirst(context: GraphContext, request: GraphRequest, signal: AbortSignal): Promise<Body | undefined> {
-  return read(context, request, signal, (answer) => {
+function readFirst(
+  context: GraphContext,
+  request: GraphRequest,
+  signal: AbortSignal,
+  attempts?: number,
+): Promise<Body | undefined> {
+  const parse = (answer: GraphAnswer): Body | undefined => {
     requireGood(answer, request.path);
     return pageOf(answer).value[0];
-  });
+  };
+  return read(context, request, signal, parse, attempts);
 }
 
 export function requireGood(answer: GraphAnswer, what: string): void {

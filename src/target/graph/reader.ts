@@ -10,7 +10,7 @@ import type { GraphContext } from './context.ts';
 import { refusalOf } from './refusal.ts';
 import { backoff, retryAfter } from './retry-after.ts';
 
-const attempts = 6;
+const patience = 6;
 
 type Reading = Pick<GraphContext, 'client' | 'now' | 'random' | 'sleep'>;
 
@@ -26,6 +26,7 @@ export async function read<T>(
   request: ReadRequest,
   signal: AbortSignal,
   parse: (answer: GraphAnswer) => T,
+  attempts = patience,
 ): Promise<T> {
   const what = pathOf(request);
   for (let attempt = 0; ; attempt += 1) {
