@@ -39,7 +39,7 @@ function onPages(
     send: (bytes: Buffer) => void,
     end: () => void,
   ) => boolean,
-): DoubleOptions['answer'] {
+): NonNullable<DoubleOptions['answer']> {
   return (asked, connection) => {
     const page = asked.type === 'search' ? pageAsked(asked.controls) : undefined;
     if (page === undefined) return false;
