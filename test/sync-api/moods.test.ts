@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SandboxProfile } from '../../src/sandbox/index.ts';
 import {
+  CertificateRefusedError,
   ClientTooOldError,
   ReadTokenLostError,
   RedirectLoopError,
   SyncAccessDeniedError,
   SyncInactiveError,
 } from '../../src/target/index.ts';
+import { makeIdentity } from '../tls/index.ts';
 import { apply, nextId, openSyncWorld, outcome, readAll, ref, type SyncWorld, signal } from './world.ts';
 
 let world: SyncWorld;
@@ -98,6 +100,19 @@ describe('a service in a bad mood', () => {
   it('says nothing of what an answer of another shape leaves out', async () => {
     world = await openSyncWorld(faults({ kind: 'wrongShape', times: 1, ...inProvision }));
     expect(outcome((await apply(world.target, create('a')))[0])).toBe('failed ResultMissingError');
+  });
+});
+
+describe('sign-in', () => {
+  it('is by certificate, which the tenant has to know', async () => {
+    world = await openSyncWorld();
+    const { clientId, applications } = world.sandbox;
+    const identity = makeIdentity({ commonName: 'cloudsync' });
+    const pem = (): string => identity.certificate + identity.key;
+    const access = { credential: { kind: 'certificate' as const, clientId, pem } };
+    await expect(world.open({}, {}, access).check(signal)).rejects.toThrow(CertificateRefusedError);
+    applications.addCertificate(clientId, identity.certificate);
+    expect(await world.open({}, {}, access).check(signal)).toMatchObject({ tenantId: world.sandbox.tenantId });
   });
 });
 

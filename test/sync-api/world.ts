@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { parseSourceAnchor, type SourceAnchor, type TenantId } from '../../src/model/index.ts';
-import { type Sandbox, type SandboxProfile, startSandbox } from '../../src/sandbox/index.ts';
+import { type Exchange, type Sandbox, type SandboxProfile, startSandbox } from '../../src/sandbox/index.ts';
 import {
   customCloud,
   type Operation,
@@ -12,10 +12,12 @@ import {
   type SyncApiOptions,
   type Target,
   type TargetEnvironment,
+  type TenantAccess,
   type TenantEvent,
   type TenantObject,
   type TenantRef,
 } from '../../src/target/index.ts';
+import { watchCsdl } from '../csdl/index.ts';
 import { httpsJson } from '../e2e/https-json.ts';
 
 /** A sandbox tenant whose synchronization is on, over TLS, and the target that writes it. */
@@ -28,7 +30,7 @@ export interface SyncWorld extends AsyncDisposable {
   readonly waits: number[];
   readonly log: string[];
   /** Another target on the same tenant. */
-  open(options?: SyncApiOptions, environment?: Partial<TargetEnvironment>): Target;
+  open(options?: SyncApiOptions, environment?: Partial<TargetEnvironment>, access?: Partial<TenantAccess>): Target;
   /** Asks the tenant's Graph by plain HTTPS. */
   get<T>(path: string, method?: string, body?: unknown): Promise<T>;
 }
@@ -46,12 +48,17 @@ async function makeTemplate(): Promise<string> {
   return folder;
 }
 
-function startTenant(dataDirectory: string, profile: SandboxProfile): Promise<Sandbox> {
+function startTenant(
+  dataDirectory: string,
+  profile: SandboxProfile,
+  validate?: (exchange: Exchange) => void,
+): Promise<Sandbox> {
   return startSandbox({
     listen: { host: '127.0.0.1', port: 0 },
     dataDirectory,
     domains: ['corp.contoso.test'],
     profile,
+    ...(validate === undefined ? {} : { validate }),
   });
 }
 
@@ -64,16 +71,22 @@ export async function openSyncWorld(
   await using disposables = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-sync-api-'));
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
+  // What sync has written is shown by Graph as its schema says.
+  const watch = watchCsdl();
+  disposables.defer(() => {
+    const first = watch.violations.find(({ side }) => side !== 'request');
+    if (first !== undefined) throw new Error(`against Graph's schema: ${JSON.stringify(first)}`);
+  });
   template ??= makeTemplate();
   const tenantFolder = join(folder, 'sandbox');
   cpSync(await template, tenantFolder, { recursive: true });
   const sandbox = disposables.use(
-    await startTenant(tenantFolder, { ...profile, syncApi: { activated, ...profile.syncApi } }),
+    await startTenant(tenantFolder, { ...profile, syncApi: { activated, ...profile.syncApi } }, watch.see),
   );
   const targets = disposables.use(new AsyncDisposableStack());
   const waits: number[] = [];
   const log: string[] = [];
-  const open: SyncWorld['open'] = (targetOptions = options, environment = {}) =>
+  const open: SyncWorld['open'] = (targetOptions = options, environment = {}, access = {}) =>
     targets.use(
       openSyncApiTarget(
         {
@@ -81,6 +94,7 @@ export async function openSyncWorld(
           cloud: customCloud(sandbox.graphUrl, sandbox.authority),
           credential: { clientId: sandbox.clientId, kind: 'secret', secret: () => sandbox.clientSecret },
           ca: readFileSync(sandbox.ca, 'utf8'),
+          ...access,
         },
         {
           now: () => new Date(),
