@@ -186,8 +186,6 @@ public sealed class ErrorTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Contains(error.Code, Shell.Complete("Get-CloudSyncError -Code ").Select(one => one.CompletionText));
         Assert.NotNull(Run("Get-CloudSyncError $args[0] | Get-CloudSyncObject", error.Code).Many<ObjectInfo>()[0].Error);
         Assert.NotNull(Run("Get-CloudSyncError $args[0] | Get-CloudSyncExplanation", error.Code).Many<Explanation>()[0].Error);
-        Daemon.People.Without("Twin One").Without("Twin Two").Write();
-        Run("Start-CloudSyncCycle -Wait");
     }
 
     [Theory]

@@ -47,7 +47,7 @@ public sealed class Daemon : IAsyncLifetime
               - name: contoso
                 domains: [{ name: {{TestDirectory.Domain}}, ldif: ./corp.ldf }]
             schedule: { delta: 12h, full: 7d, watch: false }
-            safety: { deletes: { count: 1, percent: 100 } }
+            safety: { deletes: { count: 2, percent: 100 } }
             """);
         await Start();
     }
@@ -125,7 +125,16 @@ public abstract class DaemonTest : IDisposable
 
     private protected Shell Shell { get; } = new();
 
-    public virtual void Dispose() => Shell.Dispose();
+    /// <summary>Puts the directory back for the next test, and the tenant in step with it.</summary>
+    public void Dispose()
+    {
+        if (Daemon.People.Changed)
+        {
+            Daemon.People.Reset();
+            Run("if (($c = Start-CloudSyncCycle -Wait -ErrorAction Ignore).HeldDigest) { $c | Approve-CloudSyncPlan -Confirm:$false; Start-CloudSyncCycle -Wait }").Clean();
+        }
+        Shell.Dispose();
+    }
 
     private protected Said Run(string script, params object?[] args) => Shell.Run(script, args);
 }

@@ -15,6 +15,7 @@ internal sealed class TestDirectory(string file)
 
     private readonly SortedDictionary<string, List<(string Name, string Value)>> _people = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _groups = new(StringComparer.Ordinal);
+    private SortedDictionary<string, List<(string Name, string Value)>>? _first;
     private int _changes = 100;
 
     public string File => file;
@@ -27,6 +28,18 @@ internal sealed class TestDirectory(string file)
     public static Guid GuidOf(string name) => new(MD5.HashData(Encoding.UTF8.GetBytes(name)));
 
     public static string AnchorOf(string name) => Convert.ToBase64String(GuidOf(name).ToByteArray());
+
+    /// <summary>It is not what it was when it was written first.</summary>
+    public bool Changed { get; private set; }
+
+    /// <summary>Back to what was written first.</summary>
+    public void Reset()
+    {
+        _people.Clear();
+        foreach (var (name, attributes) in _first!) _people[name] = attributes;
+        Write();
+        Changed = false;
+    }
 
     /// <summary>Adds or replaces a user.</summary>
     public TestDirectory With(string name, params (string Name, string Value)[] attributes)
@@ -61,6 +74,8 @@ internal sealed class TestDirectory(string file)
 
     public void Write()
     {
+        Changed = _first is not null;
+        _first ??= new(_people, StringComparer.Ordinal);
         var text = new StringBuilder("version: 1\n");
         Entry(text, Root, "domainDNS", Root, []);
         Entry(text, $"OU=People,{Root}", "organizationalUnit", "OU=People", []);
