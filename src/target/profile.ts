@@ -1,3 +1,4 @@
+import type { DirectoryExtensions } from './extension.ts';
 import type { GraphOptions } from './graph/options.ts';
 import { graphProfile } from './graph/profile.ts';
 import { syncApiProfile } from './sync-api/index.ts';
@@ -9,8 +10,13 @@ export function targetProfile(name: TargetProfile['name'], options: GraphOptions
     case 'graph':
       return graphProfile(options);
     case 'syncApi':
-      return syncApiProfile(options);
+      return syncApiProfile({ ...options, directoryExtensions: namesOf(options.directoryExtensions) });
     default:
       return name satisfies never;
   }
+}
+
+/** The synchronization service takes an extension by its name: the type is that of the value. */
+function namesOf({ user, group }: DirectoryExtensions = {}) {
+  return { user: user?.map(({ name }) => name), group: group?.map(({ name }) => name) };
 }

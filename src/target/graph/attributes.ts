@@ -1,3 +1,4 @@
+import type { ExtensionDefinition } from '../extension.ts';
 import type { AttributeSupport, KindSupport } from '../target.ts';
 import type { GraphOptions } from './options.ts';
 
@@ -11,11 +12,14 @@ export type Form =
   | 'country'
   | 'language'
   | 'sid'
-  | 'addresses';
+  | 'addresses'
+  | 'extension';
 
 export interface GraphAttribute extends AttributeSupport {
   readonly form: Form;
   readonly maxLength: number;
+  /** Of a directory extension: what it was defined as. */
+  readonly extension?: ExtensionDefinition;
   /** Written by Graph beta only. */
   readonly beta?: true;
 }
@@ -89,9 +93,11 @@ const extensionName = /^extension_[0-9a-f]{32}_[A-Za-z0-9_]+$/;
 
 /** The attributes and references Graph takes of users and groups, under these options. */
 export function graphKinds(options: GraphOptions): { readonly user: GraphKind; readonly group: GraphKind } {
-  const extensions = (names: readonly string[] = []): Record<string, Row> =>
+  const extensions = (definitions: readonly ExtensionDefinition[] = []): Record<string, Row> =>
     Object.fromEntries(
-      names.filter((name) => extensionName.test(name)).map((name): [string, Row] => [name, [name, 256]]),
+      definitions
+        .filter(({ name }) => extensionName.test(name))
+        .map((extension): [string, Row] => [extension.name, [extension.name, 256, { form: 'extension', extension }]]),
     );
   const beta = Object.entries(onPremises).map(([name, [api, length, more]]): [string, Row] => [
     name,

@@ -1,5 +1,6 @@
 import type { SourceAnchor, TenantAttributes, TenantValue } from '../../model/index.ts';
 import type { GraphAttribute, GraphKind } from './attributes.ts';
+import { extensionFromJson, extensionToJson } from './extension-value.ts';
 import { isRecord } from './json.ts';
 
 /** The tenant's values as JSON of a request: `jobTitle`, `businessPhones: [..]`, `onPremisesExtensionAttributes: {..}`. */
@@ -12,7 +13,8 @@ export function toBody(kind: GraphKind, values: TenantAttributes): Record<string
     if (inner !== undefined) {
       const before = body[outer];
       body[outer] = { ...(isRecord(before) ? before : {}), [inner]: value };
-    } else if (attribute.name === 'businessPhones') body[outer] = value === null ? [] : [value];
+    } else if (attribute.extension !== undefined) body[outer] = extensionToJson(attribute.extension, value);
+    else if (attribute.name === 'businessPhones') body[outer] = value === null ? [] : [value];
     else body[outer] = value;
   }
   return body;
@@ -32,6 +34,7 @@ function shown(attribute: GraphAttribute, body: Readonly<Record<string, unknown>
   const [outer = attribute.name, inner] = attribute.name.split('/');
   const found = body[outer];
   const value = inner === undefined ? found : isRecord(found) ? found[inner] : undefined;
+  if (attribute.extension !== undefined) return extensionFromJson(attribute.extension, value);
   if (attribute.form === 'addresses') {
     const texts = Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
     return texts.length === 0 ? null : texts.sort();

@@ -9,6 +9,7 @@ import {
 import { BadAnswerError } from '../errors.ts';
 import type { Fetch } from '../https-fetch.ts';
 import type { SignIn } from '../sign-in.ts';
+import { parseJsonExactly } from './json.ts';
 
 export type GraphVersion = 'v1.0' | 'beta';
 
@@ -171,7 +172,7 @@ async function toAnswer(path: string, response: Response, clientRequestId: strin
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonExactly(text);
   } catch {
     return undefined;
   }

@@ -46,11 +46,6 @@ export class Extensions {
       }
     }
   }
-
-  /** Was any of these made by this process, so that a replica may not know it yet? */
-  made(kind: WrittenKind, values: TenantAttributes): boolean {
-    return Object.keys(values).some((name) => this.#known.has(`${kind} ${name}`));
-  }
 }
 
 async function register(
@@ -75,7 +70,8 @@ async function register(
     if (found !== undefined) return;
     next = page.link;
   }
-  const body = { name, dataType: 'String', targetObjects: [targetOf[kind]], isMultiValued: false };
+  const { type = 'String', many = false } = context.kinds[kind].attributes.get(full)?.extension ?? {};
+  const body = { name, dataType: type, targetObjects: [targetOf[kind]], isMultiValued: many };
   const answer = await writer.write({ method: 'POST', path: where, body }, 'safe');
   const refusal = refusalOf(answer);
   const raced = answer.status === 400 && /exists/i.test(refusal.message);

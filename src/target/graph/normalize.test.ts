@@ -4,14 +4,17 @@ import type { TenantValue } from '../../model/index.ts';
 import { sameValue } from '../../model/index.ts';
 import { graphKinds } from './attributes.ts';
 import { fromBody, toBody } from './body.ts';
+import { parseJsonExactly } from './json.ts';
 import { normalizeValue } from './normalize.ts';
 import { graphProfile } from './profile.ts';
 
-const extension = 'extension_0123456789abcdef0123456789abcdef_costCenter';
+const extensions = (['String', 'Boolean', 'Integer', 'LargeInteger', 'DateTime', 'Binary'] as const).flatMap((type) =>
+  [true, false].map((many) => ({ name: `extension_0123456789abcdef0123456789abcdef_${type}${many}`, type, many })),
+);
 const options = {
   onPremisesByBeta: true,
   owners: true,
-  directoryExtensions: { user: [extension], group: [extension] },
+  directoryExtensions: { user: extensions, group: extensions },
 };
 const kinds = graphKinds(options);
 const profile = graphProfile(options);
@@ -25,6 +28,12 @@ const value: fc.Arbitrary<TenantValue> = fc.oneof(
   fc.string({ minLength: 1000, maxLength: 2500 }),
   fc.boolean(),
   fc.integer(),
+  fc.integer({ min: -5, max: 5 }).map(String),
+  fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }).map(String),
+  fc.constant('9223372036854775807'),
+  fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n }).map(String), { maxLength: 3 }),
+  fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 3 }),
   fc.constant(null),
   fc.array(fc.string(), { maxLength: 3 }),
   fc.constant(sidBytes),
@@ -52,7 +61,7 @@ describe('a normalized value', () => {
         const graph = kinds[kind];
         const normal = profile.normalize(kind, name, given);
         if ('problem' in normal || graph.attributes.get(name)?.write === 'never') return;
-        const sent: unknown = JSON.parse(JSON.stringify(toBody(graph, { [name]: normal.value })));
+        const sent: unknown = parseJsonExactly(JSON.stringify(toBody(graph, { [name]: normal.value })));
         const shown = fromBody(graph, sent as Record<string, unknown>);
         expect(sameValue(shown[name], normal.value)).toBe(true);
       }),

@@ -1,12 +1,14 @@
 import { parseSid, sidFromBytes, type TenantValue } from '../../model/index.ts';
 import type { GraphAttribute } from './attributes.ts';
+import { normalizeExtension } from './extension-value.ts';
 
 export type Normalized = { readonly value: TenantValue } | { readonly problem: string };
 
 /** The form in which Graph gives a value back, or why it would refuse it. Idempotent. */
 export function normalizeValue(attribute: GraphAttribute, value: TenantValue): Normalized {
-  const { form } = attribute;
+  const { form, extension } = attribute;
   if (value === null) return { value };
+  if (extension !== undefined) return normalizeExtension(extension, value);
   if (form === 'flag') return flag(value);
   if (form === 'sid') return sid(value);
   if (form === 'addresses') return { value: strings(value) };

@@ -98,7 +98,9 @@ test('an attribute that cannot be written has a reason of its own', () => {
 
 test('only names of the form of a directory extension become one', () => {
   const name = `extension_${'0'.repeat(32)}_costCenter`;
-  const { user } = targetProfile('graph', { directoryExtensions: { user: [name, 'costCenter'] } }).kinds;
+  const { user } = targetProfile('graph', {
+    directoryExtensions: { user: [name, 'costCenter'].map((one) => ({ name: one, type: 'String', many: false })) },
+  }).kinds;
   expect(user.supported && user.attributes.has(name)).toBe(true);
   expect(user.supported && user.attributes.has('costCenter')).toBe(false);
 });

@@ -144,6 +144,8 @@ test('each permission says what it is for and what stands for it', () => {
   expect(checks.every(({ granted, by, why }) => granted && by === 'Directory.ReadWrite.All' && why !== '')).toBe(true);
   expect(checkPermissions([], {}).every(({ granted }) => !granted)).toBe(true);
   expect(checks.map(({ permission }) => permission)).not.toContain('Application.ReadWrite.OwnedBy');
-  const withExtensions = checkPermissions([], { directoryExtensions: { user: ['x'] } });
+  const withExtensions = checkPermissions([], {
+    directoryExtensions: { user: [{ name: 'x', type: 'String', many: false }] },
+  });
   expect(withExtensions.map(({ permission }) => permission)).toContain('Application.ReadWrite.OwnedBy');
 });

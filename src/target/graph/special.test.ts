@@ -44,10 +44,11 @@ async function objectsSince(token: string | undefined): Promise<{ objects: reado
 }
 
 describe('directory extensions', () => {
+  const text = (one: string) => ({ name: one, type: 'String', many: false }) as const;
   const name = (): string => `extension_${tenant.sandbox.clientId.replaceAll('-', '')}_costCenter`;
 
   test('are registered with the first value, once, and written and read like any attribute', async () => {
-    const target = tenant.open({ directoryExtensions: { user: [name()] } });
+    const target = tenant.open({ directoryExtensions: { user: [text(name())] } });
     const made = await Promise.all([1, 2, 3].map((n) => user(n, { [name()]: `cc${n}` }, target)));
     const { value } = await tenant.get<{ value: { name: string; targetObjects: string[] }[] }>(
       `/v1.0/applications(appId='${tenant.sandbox.clientId}')/extensionProperties`,
@@ -56,7 +57,7 @@ describe('directory extensions', () => {
     expect(await target.find(made[1] ?? { kind: 'user', anchor: anchorOf(2), id: undefined }, never)).toMatchObject({
       attributes: { [name()]: 'cc2' },
     });
-    const again = tenant.open({ directoryExtensions: { user: [name()] } });
+    const again = tenant.open({ directoryExtensions: { user: [text(name())] } });
     const [first] = made;
     if (first === undefined) throw new Error('nobody was made');
     const changes = { [name()]: { before: 'cc1', after: null } };
@@ -65,6 +66,32 @@ describe('directory extensions', () => {
     });
     expect((await again.find(first, never))?.attributes).not.toHaveProperty([name()]);
   });
+});
+
+test('an extension of each type is written, read back as it was, and cleared', async () => {
+  const of = (name: string) => `extension_${tenant.sandbox.clientId.replaceAll('-', '')}_${name}`;
+  const values = {
+    [of('flag')]: true,
+    [of('small')]: -7,
+    [of('never')]: '9223372036854775807',
+    [of('when')]: '2026-01-31T10:00:00Z',
+    [of('bytes')]: new Uint8Array([1, 2, 255]),
+    [of('many')]: ['a', 'b'],
+  };
+  const types = ['Boolean', 'Integer', 'LargeInteger', 'DateTime', 'Binary', 'String'] as const;
+  const definitions = Object.keys(values).map((name, i) => ({ name, type: types[i] ?? 'String', many: i === 5 }));
+  const target = tenant.open({ directoryExtensions: { user: definitions } });
+  const made = await user(5, values, target);
+  const found = await target.find(made, never);
+  expect(found?.attributes).toMatchObject(values);
+  for (const [name, value] of Object.entries(values))
+    expect(target.profile.normalize('user', name, value)).toEqual({ value: found?.attributes[name] });
+  const changes = Object.fromEntries(Object.entries(values).map(([name, before]) => [name, { before, after: null }]));
+  expect(await one({ operationId: next++, object: made, type: 'update', changes, whole: {} }, target)).toMatchObject({
+    outcome: 'done',
+  });
+  const after = (await target.find(made, never))?.attributes ?? {};
+  expect(Object.keys(after).filter((name) => name.startsWith('extension_'))).toEqual([]);
 });
 
 describe('onPremises attributes by beta', () => {
