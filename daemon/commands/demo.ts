@@ -56,13 +56,14 @@ export const demoCommand = command({
   },
 });
 
-async function firstCycle({ cycles }: Service, terminal: Terminal): Promise<Cycle> {
+async function firstCycle({ cycles, settings }: Service, terminal: Terminal): Promise<Cycle> {
+  const type = settings.lastFullAt === undefined ? 'full' : 'delta';
   using progress = progressOn(terminal);
   using _ = cycles.listen((event) => {
     if (event.type === 'started') progress.started(event.cycle);
     if (event.type === 'progress') progress.progress(event.cycle, event.progress);
   });
-  const { cycle, ended } = await cycles.start({ type: 'delta', preview: false, trigger: 'start' });
+  const { cycle, ended } = await cycles.start({ type, preview: false, trigger: 'start' });
   const stop = (): void => void cycles.stop(cycle.id);
   terminal.signal.addEventListener('abort', stop, { once: true });
   if (terminal.signal.aborted) stop();
