@@ -10,7 +10,7 @@ import { compileExpression } from './expression/index.ts';
 import { compileFilter } from './filter.ts';
 import type { Compile, Flow } from './flow.ts';
 import { joinsOf } from './joins.ts';
-import { mapSources } from './map.ts';
+import { mapper } from './map.ts';
 import { bindExpression } from './mapping.ts';
 import { matchKeys } from './matching.ts';
 import { orderBy, unordered } from './order.ts';
@@ -49,6 +49,7 @@ function assemble(document: Configuration, support: TargetSupport, problems: Pro
     scope: forestScope(forest, `forests[${f}].scope`, compile, problems),
   }));
   const inScope = new Map(scopes.map(({ name, scope }) => [name, scopeOf(scope)]));
+  const mappers = byKind((kind) => mapper(flows[kind]));
   const order = problems.attempt(() => orderBy(document)) ?? unordered;
   const kinds = document.objects;
   return {
@@ -84,7 +85,7 @@ function assemble(document: Configuration, support: TargetSupport, problems: Pro
     anchor,
     joinKeys: (view) => joins[view.kind].flatMap((join) => join.keys(view)),
     inOrder: (sources) => order(sources).byAccount,
-    map: (kind, sources) => mapSources(flows[kind], order(sources)),
+    map: (kind, sources) => mappers[kind](order(sources)),
     references: (kind) => references[kind],
     matchKeys,
   };

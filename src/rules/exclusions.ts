@@ -40,7 +40,10 @@ const out = (code: string, text: string, attribute?: string): Reason => ({
  */
 export function exclusion(view: SourceView, joined: boolean): Reason | undefined {
   const texts = (name: string): readonly string[] => (view.attributes[name] ?? []).filter(isText);
-  const text = (name: string): string => texts(name)[0] ?? '';
+  const text = (name: string): string => {
+    const value = view.attributes[name]?.[0];
+    return typeof value === 'string' ? value : '';
+  };
   if (text('isCriticalSystemObject').toUpperCase() === 'TRUE') {
     return out('criticalSystemObject', 'It is a system object of Active Directory.', 'isCriticalSystemObject');
   }

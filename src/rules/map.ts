@@ -1,4 +1,5 @@
 import type { ErrorReport, TenantValue } from '../model/index.ts';
+import type { Outcome } from './expression/index.ts';
 import type { Flow } from './flow.ts';
 import { isNothing, toTenantValue } from './mapping.ts';
 import type { Lineage, Mapped, MappedValue, SourceView } from './rules.ts';
@@ -48,22 +49,50 @@ export interface Ordered {
 
 const none: readonly SourceView[] = [];
 
-/** Maps attribute by attribute. A mapping that fails holds the object with the reason; all failures are told. */
-export function mapSources(flows: readonly Flow[], ordered: Ordered): Mapped {
-  const values: Record<string, MappedValue> = {};
-  const unwritten: Record<string, MappedValue> = {};
-  const errors: ErrorReport[] = [];
-  const [only, another] = ordered.byRank;
-  for (const flow of flows) {
-    const mapped =
-      only !== undefined && another === undefined && flow.from === undefined
-        ? mapAlone(flow, only, errors)
-        : mapJoined(flow, sourcesOf(flow, ordered), errors);
-    if (mapped === undefined) continue;
-    if (flow.written) values[flow.target] = mapped;
-    else unwritten[flow.target] = mapped;
+/**
+ * Prepares the mapping of one kind. Most attributes of most objects are absent, and what a mapping makes of nothing is
+ * known beforehand: only mappings that look at what an object has are evaluated. A mapping that fails holds the object
+ * with the reason; all failures are told.
+ */
+export function mapper(flows: readonly Flow[]): (ordered: Ordered) => Mapped {
+  const idle = flows.map(({ mapping }) => mapping.nothing);
+  const interested = new Map<string, number[]>();
+  for (const [i, { mapping }] of flows.entries()) {
+    if (mapping.nothing === undefined) continue;
+    for (const attribute of mapping.attributes) {
+      const known = interested.get(attribute);
+      if (known === undefined) interested.set(attribute, [i]);
+      else known.push(i);
+    }
   }
-  return { values, unwritten, errors };
+  const asleep = Uint8Array.from(idle, (nothing) => (nothing === undefined ? 0 : 1));
+  const sleeping = new Uint8Array(asleep.length);
+  return (ordered) => {
+    const values: Record<string, MappedValue> = {};
+    const unwritten: Record<string, MappedValue> = {};
+    const errors: ErrorReport[] = [];
+    const [only, another] = ordered.byRank;
+    const alone = another === undefined ? only : undefined;
+    if (alone !== undefined) {
+      sleeping.set(asleep);
+      for (const attribute of Object.keys(alone.attributes)) {
+        const waking = interested.get(attribute);
+        if (waking !== undefined) for (const i of waking) sleeping[i] = 0;
+      }
+    }
+    for (let i = 0; i < flows.length; i += 1) {
+      const flow = flows[i];
+      if (flow === undefined) continue;
+      const mapped =
+        alone !== undefined && flow.from === undefined
+          ? mapAlone(flow, alone, sleeping[i] === 1 ? idle[i] : undefined, errors)
+          : mapJoined(flow, sourcesOf(flow, ordered), errors);
+      if (mapped === undefined) continue;
+      if (flow.written) values[flow.target] = mapped;
+      else unwritten[flow.target] = mapped;
+    }
+    return { values, unwritten, errors };
+  };
 }
 
 function sourcesOf({ from, ofAccount }: Flow, { byRank, byAccount }: Ordered): readonly SourceView[] {
@@ -73,8 +102,13 @@ function sourcesOf({ from, ofAccount }: Flow, { byRank, byAccount }: Ordered): r
 }
 
 /** Nearly every identity is one object: nothing to choose or to merge. */
-function mapAlone(flow: Flow, source: SourceView, errors: ErrorReport[]): MappedValue | undefined {
-  const outcome = flow.mapping.evaluate(source);
+function mapAlone(
+  flow: Flow,
+  source: SourceView,
+  known: Outcome | undefined,
+  errors: ErrorReport[],
+): MappedValue | undefined {
+  const outcome = known ?? flow.mapping.evaluate(source);
   switch (outcome.kind) {
     case 'value': {
       const plain = toTenantValue(outcome.value);

@@ -10,6 +10,8 @@ export interface CompiledMapping {
   readonly attributes: readonly string[];
   /** Does it hide its values? */
   readonly redacts: boolean;
+  /** What it comes to where none of its attributes is there, if that is the same for every object. */
+  readonly nothing: Outcome | undefined;
   evaluate(view: SourceView): Outcome;
 }
 
@@ -25,13 +27,19 @@ export function bindExpression(expression: CompiledExpression, { spelling, param
   if (impure !== undefined) throw new ImpureMappingError(impure);
   const names = new Map(expression.attributes.map((name) => [name, spelling(name)]));
   const attributes = [...names.values()];
+  const { text, redacts, direct } = expression;
+  const [first] = attributes;
+  const nothing = outcomeOfNothing(expression, attributes);
+  if (direct && first !== undefined && nothing !== undefined) {
+    const evaluate = (view: SourceView): Outcome => ({ kind: 'value', value: readPlain(view, first), redacted: false });
+    return { text, attributes, redacts, nothing, evaluate };
+  }
   const input = new BoundInput(names, parameter);
   const evaluate = (view: SourceView): Outcome => {
     input.view = view;
     return expression.evaluate(input);
   };
-  const { text, redacts } = expression;
-  return { text, attributes, redacts, evaluate: quickly(expression, attributes, evaluate) };
+  return { text, attributes, redacts, nothing, evaluate };
 }
 
 /** What one mapping sees of the object it is evaluated on. Mappings have no clock and no dice: who asks was refused. */
@@ -73,28 +81,12 @@ class BoundInput implements ExpressionInput {
   }
 }
 
-/**
- * Most attributes of most objects are absent, and what an expression makes of nothing is always the same: it is worked
- * out once. An attribute by itself needs no evaluator either.
- */
-function quickly(
-  expression: CompiledExpression,
-  attributes: readonly string[],
-  evaluate: (view: SourceView) => Outcome,
-): (view: SourceView) => Outcome {
-  const [first, ...others] = attributes;
-  if (first === undefined || expression.parameters || attributes.some(isGuid)) return evaluate;
-  if (expression.direct) return (view) => ({ kind: 'value', value: readPlain(view, first), redacted: false });
+/** What an expression makes of nothing is always the same; nothing where that depends on the object after all. */
+function outcomeOfNothing(expression: CompiledExpression, attributes: readonly string[]): Outcome | undefined {
+  if (attributes.length === 0 || expression.parameters || attributes.some(isGuid)) return undefined;
   const nothing = expression.evaluate(new BoundInput(new Map(), () => undefined));
   // A failure names the object it happened on.
-  if (nothing.kind === 'error') return evaluate;
-  if (others.length === 0) {
-    return (view) => (view.attributes[first] === undefined ? nothing : evaluate(view));
-  }
-  return (view) => {
-    for (const name of attributes) if (view.attributes[name] !== undefined) return evaluate(view);
-    return nothing;
-  };
+  return nothing.kind === 'error' ? undefined : nothing;
 }
 
 const isGuid = (name: string): boolean => name.toLowerCase() === 'objectguid';
