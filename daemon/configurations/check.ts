@@ -1,8 +1,7 @@
 import { type Configuration, checkConfiguration } from '../../src/config/index.ts';
-import { supportOf } from '../../src/engine/index.ts';
+import { profileOf, supportOf } from '../../src/engine/index.ts';
 import { CloudSyncError } from '../../src/model/index.ts';
 import { compileRules } from '../../src/rules/index.ts';
-import { targetProfile } from '../../src/target/index.ts';
 
 /** Everything wrong with a configuration's text: the document itself, then what it asks of rules and target. */
 export function configurationErrors(file: string, text: string): readonly CloudSyncError[] {
@@ -12,7 +11,7 @@ export function configurationErrors(file: string, text: string): readonly CloudS
 
 function ruleErrors(document: Configuration): readonly CloudSyncError[] {
   try {
-    compileRules(document, supportOf(targetProfile(document.tenant.target)));
+    compileRules(document, supportOf(profileOf(document)));
     return [];
   } catch (error) {
     if (error instanceof CloudSyncError) return [error];

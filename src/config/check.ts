@@ -132,8 +132,13 @@ function contradictions({ tenant, forests }: Configuration): readonly Contradict
       say(['tenant', 'credential'], 'the sandbox tenant has a credential of its own', 'Remove it.');
   } else if (credential === undefined) {
     say(['tenant'], 'a credential is needed', 'Add credential with clientId and certificate or clientSecret.');
-  } else if ((credential.certificate === undefined) === (credential.clientSecret === undefined)) {
-    say(['tenant', 'credential'], 'either certificate or clientSecret is needed', 'Name exactly one of the two.');
+  } else {
+    const { certificate, clientSecret, tokenFile, passphrase } = credential;
+    const named = [certificate, clientSecret, tokenFile].filter((one) => one !== undefined).length;
+    if (named !== 1)
+      say(['tenant', 'credential'], 'either certificate or clientSecret or tokenFile is needed', 'Name exactly one.');
+    if (passphrase !== undefined && certificate === undefined)
+      say(['tenant', 'credential', 'passphrase'], 'a passphrase belongs to a certificate', 'Remove it.');
   }
   if ((cloud === 'custom') !== (endpoints !== undefined)) {
     say(['tenant', 'endpoints'], 'endpoints belong to cloud: custom', 'Set both or neither.');

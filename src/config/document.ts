@@ -115,12 +115,26 @@ export const configurationSchema = z.strictObject({
     credential: z
       .strictObject({
         clientId: z.string().min(1),
-        certificate: z.string().optional(),
+        certificate: z.string().optional().describe('PEM file with certificate and private key, or a PFX file'),
+        passphrase: secretReference.optional().describe('Opens the private key of the certificate'),
         clientSecret: secretReference.optional(),
+        tokenFile: z.string().optional().describe('Token of another identity provider (workload identity)'),
       })
       .optional(),
     endpoints: z
       .strictObject({ graph: z.url(), authority: z.url(), syncApi: z.url().optional(), ca: z.string().optional() })
+      .optional(),
+    graph: z
+      .strictObject({
+        onPremises: z
+          .boolean()
+          .default(false)
+          .describe('Write onPremises* of users through Graph beta, which carries no promise of support'),
+        owners: z
+          .boolean()
+          .default(false)
+          .describe('Make the managedBy of a group its owner, who may then change its members in the tenant'),
+      })
       .optional(),
     syncApi: z
       .strictObject({

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { LoadedConfiguration } from '../config/index.ts';
 import { compileRules } from '../rules/index.ts';
 import { openState } from '../state/index.ts';
-import { targetProfile } from '../target/index.ts';
 import { connectorsOf, type EngineContext } from './context.ts';
 import { CycleRun } from './cycle-run.ts';
 import { evaluate } from './evaluate.ts';
@@ -14,6 +13,7 @@ import { makePlan } from './plan.ts';
 import type { Assessment } from './shapes.ts';
 import { showCycle, showOperation, summarize } from './show.ts';
 import { supportOf } from './support.ts';
+import { profileOf } from './target-options.ts';
 
 const samples = 200;
 
@@ -31,7 +31,7 @@ export async function assess(
   try {
     await context.state.copy(file);
     using state = openState(file);
-    const profile = targetProfile(document.tenant.target);
+    const profile = profileOf(document);
     const rules = compileRules(document, supportOf(profile));
     const target = { ...context.target, profile };
     const other: EngineContext = {

@@ -22,3 +22,4 @@ export * from './errors.ts';
 export { type EngineOptions, type Environment, engineOver, openEngine } from './open.ts';
 export * from './shapes.ts';
 export { supportOf } from './support.ts';
+export { profileOf } from './target-options.ts';

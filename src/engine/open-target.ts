@@ -10,6 +10,7 @@ import {
 import {
   cloudEndpoints,
   customCloud,
+  extensionNames,
   openGraphTarget,
   openSyncApiTarget,
   type Target,
@@ -17,6 +18,7 @@ import {
   type TenantCredential,
 } from '../target/index.ts';
 import type { Environment } from './open.ts';
+import { targetOptions } from './target-options.ts';
 
 /** Opens the tenant as the configuration describes it; nothing is sent before the first check. */
 export function openTarget(
@@ -29,10 +31,15 @@ export function openTarget(
   if (access === undefined) throw new Error('the embedded sandbox tenant was not started');
   const { now, log } = environment;
   const outside = { now, random: Math.random, log };
+  const options = targetOptions(configuration.document);
   const { target, syncApi, endpoints } = configuration.document.tenant;
   return target === 'syncApi'
-    ? openSyncApiTarget(access, outside, { endpoint: syncApi?.endpoint ?? endpoints?.syncApi, build: syncApi?.build })
-    : openGraphTarget(access, outside);
+    ? openSyncApiTarget(access, outside, {
+        endpoint: syncApi?.endpoint ?? endpoints?.syncApi,
+        build: syncApi?.build,
+        directoryExtensions: extensionNames(options.directoryExtensions),
+      })
+    : openGraphTarget(access, outside, options);
 }
 
 function accessOf(configuration: LoadedConfiguration, environment: Environment): TenantAccess {
@@ -55,17 +62,23 @@ function accessOf(configuration: LoadedConfiguration, environment: Environment):
 function credentialOf(configuration: LoadedConfiguration, { env }: Environment): TenantCredential {
   const { credential } = configuration.document.tenant;
   if (credential === undefined) throw new Error('the tenant has no credential');
-  const { clientId, certificate, clientSecret } = credential;
+  const { clientId, certificate, clientSecret, tokenFile, passphrase: opens } = credential;
   if (clientSecret !== undefined) {
     const secret = () => resolveSecret(configuration, env, 'the client secret of the tenant', clientSecret);
     return { clientId, kind: 'secret', secret };
   }
+  if (tokenFile !== undefined)
+    return { clientId, kind: 'workloadIdentity', tokenFile: resolvePath(configuration, tokenFile) };
   if (certificate === undefined) throw new Error('the credential is empty');
+  const passphrase =
+    opens === undefined
+      ? undefined
+      : () => resolveSecret(configuration, env, 'the passphrase of the tenant’s certificate', opens);
   const setting = 'tenant.credential.certificate';
   if (['.pfx', '.p12'].includes(extname(certificate).toLowerCase())) {
-    return { clientId, kind: 'pfx', pfx: () => readBytes(configuration, setting, certificate) };
+    return { clientId, kind: 'pfx', pfx: () => readBytes(configuration, setting, certificate), passphrase };
   }
-  return { clientId, kind: 'certificate', pem: () => resolveFile(configuration, setting, certificate) };
+  return { clientId, kind: 'certificate', pem: () => resolveFile(configuration, setting, certificate), passphrase };
 }
 
 function readBytes(configuration: LoadedConfiguration, setting: string, path: string): Uint8Array {

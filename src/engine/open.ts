@@ -6,7 +6,7 @@ import type { PasswordReader } from '../password/index.ts';
 import { compileRules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
 import { openState, openStateReader } from '../state/index.ts';
-import { type TenantAccess, targetProfile } from '../target/index.ts';
+import type { TenantAccess } from '../target/index.ts';
 import { assess } from './assess.ts';
 import { type Connector, connectorsOf, type EngineContext, type Log } from './context.ts';
 import { runAlone, runStages } from './cycle.ts';
@@ -24,6 +24,7 @@ import { clearQuarantine, release, savePlan } from './release.ts';
 import type { PasswordRun, StartCycle } from './shapes.ts';
 import { showCycle } from './show.ts';
 import { supportOf } from './support.ts';
+import { profileOf } from './target-options.ts';
 
 export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -74,7 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { configuration, dataDirectory, mode } = options;
   const { document } = configuration;
   const connectors = connectorsOf(configuration.document);
-  const profile = targetProfile(document.tenant.target);
+  const profile = profileOf(document);
   const rules = compileRules(document, supportOf(profile));
   const { now } = options.environment;
   const file = join(dataDirectory, 'state.db');

@@ -11,3 +11,8 @@ export interface DirectoryExtensions {
   readonly user?: readonly ExtensionDefinition[] | undefined;
   readonly group?: readonly ExtensionDefinition[] | undefined;
 }
+
+/** The synchronization service takes an extension by its name: the type is that of the value. */
+export function extensionNames({ user, group }: DirectoryExtensions = {}) {
+  return { user: user?.map(({ name }) => name), group: group?.map(({ name }) => name) };
+}

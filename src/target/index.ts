@@ -5,7 +5,7 @@
 export type { TargetEnvironment, TenantAccess, TenantCredential } from './access.ts';
 export { type CloudEndpoints, cloudEndpoints, customCloud } from './clouds.ts';
 export * from './errors.ts';
-export type { DirectoryExtensions, ExtensionDefinition } from './extension.ts';
+export { type DirectoryExtensions, type ExtensionDefinition, extensionNames } from './extension.ts';
 export { type GraphTarget, openGraphTarget } from './graph/open.ts';
 export type { GraphOptions } from './graph/options.ts';
 export type { PermissionCheck } from './graph/permissions.ts';

@@ -1,4 +1,4 @@
-import type { DirectoryExtensions } from './extension.ts';
+import { extensionNames } from './extension.ts';
 import type { GraphOptions } from './graph/options.ts';
 import { graphProfile } from './graph/profile.ts';
 import { syncApiProfile } from './sync-api/index.ts';
@@ -10,13 +10,8 @@ export function targetProfile(name: TargetProfile['name'], options: GraphOptions
     case 'graph':
       return graphProfile(options);
     case 'syncApi':
-      return syncApiProfile({ ...options, directoryExtensions: namesOf(options.directoryExtensions) });
+      return syncApiProfile({ ...options, directoryExtensions: extensionNames(options.directoryExtensions) });
     default:
       return name satisfies never;
   }
-}
-
-/** The synchronization service takes an extension by its name: the type is that of the value. */
-function namesOf({ user, group }: DirectoryExtensions = {}) {
-  return { user: user?.map(({ name }) => name), group: group?.map(({ name }) => name) };
 }
