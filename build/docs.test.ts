@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { causes, errorsPage } from './docs.ts';
+import { expressionsPage } from './expressions-page.ts';
+import { mappingsPage } from './mappings-page.ts';
 
 describe('error reference', () => {
   it('gives every cause a code of its own', async () => {
@@ -13,5 +15,14 @@ describe('error reference', () => {
 
   it('is what npm run docs writes', async () => {
     expect(await readFile(join(import.meta.dirname, '..', 'docs', 'errors.md'), 'utf8')).toBe(await errorsPage());
+  });
+});
+
+describe('reference of expressions and mappings', () => {
+  const written = (page: string): Promise<string> => readFile(join(import.meta.dirname, '..', 'docs', page), 'utf8');
+
+  it('is what npm run docs writes', async () => {
+    expect(await written('expressions.md')).toBe(expressionsPage());
+    expect(await written('mappings.md')).toBe(mappingsPage());
   });
 });

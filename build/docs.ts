@@ -2,6 +2,8 @@ import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudSyncError, type ErrorClass } from '../src/model/index.ts';
+import { expressionsPage } from './expressions-page.ts';
+import { mappingsPage } from './mappings-page.ts';
 
 /** `npm run docs`: the pages under docs/ that are made from the code. */
 
@@ -80,4 +82,6 @@ export async function errorsPage(): Promise<string> {
 if (import.meta.main) {
   await mkdir(join(root, 'docs'), { recursive: true });
   await writeFile(join(root, 'docs', 'errors.md'), await errorsPage());
+  await writeFile(join(root, 'docs', 'expressions.md'), expressionsPage());
+  await writeFile(join(root, 'docs', 'mappings.md'), mappingsPage());
 }

@@ -1,7 +1,5 @@
 import { CloudSyncError, type ErrorCode, type Retry } from '../model/index.ts';
 
-export * from './expression/errors.ts';
-
 /** Root of what can be wrong with a configuration's rules: nothing runs with half of them. `attribute` is the place. */
 export abstract class RulesError extends CloudSyncError {}
 

@@ -1,4 +1,4 @@
-import { parseDn, type SourceValue } from '../model/index.ts';
+import { type ObjectKind, objectKinds, parseDn, type SourceValue } from '../model/index.ts';
 import type { Reason, SourceView } from './rules.ts';
 
 /**
@@ -153,3 +153,46 @@ function number(text: string): bigint {
 function isText(value: SourceValue): value is string {
   return typeof value === 'string';
 }
+
+/** Every reason for which an object is left out by default, as the documentation lists them. */
+export const exclusionReasons: readonly {
+  readonly code: string;
+  readonly kinds: readonly ObjectKind[];
+  readonly text: string;
+}[] = [
+  { code: 'criticalSystemObject', kinds: objectKinds, text: 'isCriticalSystemObject is TRUE' },
+  { code: 'replicationVictim', kinds: objectKinds, text: 'it lost a replication conflict: CNF: is in its name' },
+  { code: 'noSamAccountName', kinds: ['user'], text: 'it has no sAMAccountName' },
+  {
+    code: 'writtenBack',
+    kinds: ['user', 'group', 'contact'],
+    text: 'it came from the tenant: adminDescription begins with User_ or Group_; a contact is hidden and named (MSOL)',
+  },
+  {
+    code: 'serviceAccount',
+    kinds: ['user', 'group'],
+    text: 'SUPPORT_388945a0, AAD_..., MSOL_..., CAS_...}; the group MSOL_AD_Sync_RichCoexistence',
+  },
+  {
+    code: 'systemMailbox',
+    kinds: ['user', 'contact'],
+    text: 'mailNickname is SystemMailbox{... or CAS_...}, or msExchRecipientTypeDetails names a mailbox of Exchange’s own (&H21C07000)',
+  },
+  {
+    code: 'linkedMailbox',
+    kinds: ['user'],
+    text: 'msExchRecipientTypeDetails is 2 and no joins for users are configured: the account is in another forest',
+  },
+  {
+    code: 'roleGroup',
+    kinds: ['group'],
+    text: 'msExchRecipientTypeDetails names a role group of Exchange (&H40000000)',
+  },
+  {
+    code: 'notSecurityNorMailEnabled',
+    kinds: ['group'],
+    text: 'it is neither a security group nor has an address',
+  },
+  { code: 'notMailEnabled', kinds: ['contact'], text: 'it has no mail with @ and no primary SMTP address' },
+  { code: 'noCertificate', kinds: ['device'], text: 'it has no userCertificate' },
+];

@@ -12,6 +12,8 @@ export { compileRules, ruleProblems } from './compile.ts';
 export { defaultMappings, defaultReferences, minSync } from './default-mappings.ts';
 export { type DirectoryExtension, directoryExtensions, type ExtensionType } from './directory-extensions.ts';
 export * from './errors.ts';
+export { exclusionReasons } from './exclusions.ts';
+export * from './expression/errors.ts';
 export {
   type Case,
   type CaseAnswer,
