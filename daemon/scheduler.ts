@@ -53,10 +53,12 @@ export class Scheduler {
     this.#wake = new AbortController();
   }
 
-  /** Until aborted. */
+  /** Until aborted; a cycle that runs then is stopped by whoever owns the cycles. */
   async run(signal: AbortSignal): Promise<void> {
+    const { promise: aborted, resolve } = Promise.withResolvers<number>();
+    signal.addEventListener('abort', () => resolve(0), { once: true });
     while (!signal.aborted) {
-      const pause = await this.#step(signal);
+      const pause = await Promise.race([this.#step(signal), aborted]);
       if (pause > 0) {
         const woken = AbortSignal.any([signal, this.#wake.signal]);
         await sleep(pause, undefined, { signal: woken }).catch(() => {});

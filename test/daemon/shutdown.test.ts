@@ -35,26 +35,35 @@ interface Cycle {
   readonly state: string;
   readonly error: { readonly code: string } | null;
   readonly counts: Readonly<Record<string, number>>;
-  readonly progress: { readonly phase: string } | null;
 }
 
-async function cycles(daemon: Running): Promise<readonly Cycle[]> {
+async function get<T>(daemon: Running, path: string): Promise<readonly T[]> {
   const [, url = ''] = await daemon.said(/listens on (\S+);/);
-  const { text } = await send(url, { path: '/api/v1/cycles', token: readFileSync(data('token'), 'utf8') });
-  return (JSON.parse(text) as { items: Cycle[] }).items;
+  const { text } = await send(url, { path, token: readFileSync(data('token'), 'utf8') });
+  return (JSON.parse(text) as { items: T[] }).items;
 }
 
-/** Until the newest cycle is as wanted. */
-async function until(daemon: Running, wanted: (cycle: Cycle) => boolean): Promise<Cycle> {
+const cycles = (daemon: Running): Promise<readonly Cycle[]> => get(daemon, '/api/v1/cycles');
+
+async function until<T>(find: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
-    const [newest] = await cycles(daemon);
-    if (newest !== undefined && wanted(newest)) return newest;
+    const found = await find();
+    if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-const exporting = ({ state, progress }: Cycle): boolean => state === 'running' && progress?.phase === 'export';
-const done = ({ state }: Cycle): boolean => state === 'succeeded';
+/** A cycle that has sent operations whose answers are not there yet. */
+const exporting = (daemon: Running): Promise<Cycle> =>
+  until(async () => {
+    const [newest] = await cycles(daemon);
+    if (newest === undefined) return undefined;
+    const sent = await get(daemon, `/api/v1/cycles/${newest.id}/operations?state=sent&limit=1`);
+    return sent.length > 0 && newest.state === 'running' ? newest : undefined;
+  });
+
+const done = (daemon: Running): Promise<Cycle> =>
+  until(async () => (await cycles(daemon)).find(({ state }) => state === 'succeeded'));
 
 /** How many users, by their anchors, the tenant holds: read by plain HTTPS while the daemon runs. */
 async function anchorsInTenant(): Promise<readonly string[]> {
@@ -101,7 +110,7 @@ describe('asked to end in the middle of a cycle', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`by ${signal} it stops the cycle, says so, and goes on from there with the next start`, async () => {
       const first = started();
-      await until(first, exporting);
+      await exporting(first);
       first.process.kill(signal);
       const { code, err } = await first.ended;
       expect({ code, forced: err.includes('ended by force') }).toEqual({ code: 0, forced: false });
@@ -110,7 +119,7 @@ describe('asked to end in the middle of a cycle', () => {
       expect(existsSync(data('daemon.json'))).toBe(false);
 
       const second = started();
-      const last = await until(second, done);
+      const last = await done(second);
       const stopped = (await cycles(second)).find(({ state }) => state === 'stopped');
       expect(stopped?.error?.code).toBe('CS6002');
       expect(last.counts['failed']).toBe(2);
@@ -124,11 +133,11 @@ describe('asked to end in the middle of a cycle', () => {
 
   test('killed, it has lost nothing and does nothing twice', async () => {
     const first = started();
-    await until(first, exporting);
+    await exporting(first);
     first.process.kill('SIGKILL');
     await first.ended;
     const second = started();
-    await until(second, done);
+    await done(second);
     const killed = (await cycles(second)).find(({ error }) => error?.code === 'CS6003');
     expect(killed?.state).toBe('failed');
     const anchors = await anchorsInTenant();
@@ -141,7 +150,7 @@ describe('asked to end in the middle of a cycle', () => {
 
 test('whoever follows a cycle is told the end of the stream, not left waiting', async () => {
   const daemon = started();
-  const { id } = await until(daemon, exporting);
+  const { id } = await exporting(daemon);
   const [, url = ''] = await daemon.said(/listens on (\S+);/);
   const token = readFileSync(data('token'), 'utf8');
   const following = send(url, { path: `/api/v1/cycles/${id}/events`, token }).catch((error: Error) => error);
