@@ -1,7 +1,7 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { toDn } from '../model/index.ts';
 import { nearestName } from '../rules/index.ts';
+
 import { type Configuration, configurationSchema } from './document.ts';
 import {
   type ConfigurationError,
@@ -10,8 +10,7 @@ import {
   type Place,
   UnknownKeyError,
 } from './errors.ts';
-
-type Path = readonly PropertyKey[];
+import { type Path, PlacedDocument, record, showPath } from './places.ts';
 
 export type Checked =
   | { readonly document: Configuration; readonly errors: readonly [] }
@@ -24,21 +23,16 @@ export function configurationJsonSchema(): Record<string, unknown> {
 
 /** Reads a configuration document, YAML or JSON, and says with line and column what is wrong with it. */
 export function checkConfiguration(file: string, text: string): Checked {
-  const lines = new LineCounter();
-  const tree = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  const [broken] = tree.errors;
+  const document = new PlacedDocument(text);
+  const { broken } = document;
   if (broken !== undefined) {
-    return refused([new ConfigurationSyntaxError(file, placeAt(broken.pos[0]), withoutDot(broken.message))]);
+    return refused([new ConfigurationSyntaxError(file, broken.place, withoutDot(broken.reason))]);
   }
-  const place = (path: Path): Place => placeAt(offsetOf(tree, path));
-  const parsed = configurationSchema.safeParse(tree.toJS());
+  const place = (path: Path): Place => document.place(path);
+  const parsed = configurationSchema.safeParse(document.value);
   const errors = parsed.success
     ? contradictions(parsed.data).map(
-        ({ path, reason, remedy }) => new InvalidSettingError(file, place(path), show(path), reason, remedy),
+        ({ path, reason, remedy }) => new InvalidSettingError(file, place(path), showPath(path), reason, remedy),
       )
     : parsed.error.issues.flatMap((issue) => fromIssue(file, place, issue));
   if (parsed.success && errors.length === 0) return { document: parsed.data, errors: [] };
@@ -56,7 +50,7 @@ function fromIssue(file: string, place: (path: Path) => Place, issue: z.core.$Zo
     const known = keysAt(issue.path);
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
-      return new UnknownKeyError(file, place(path), show(path), nearestName(key, known), known);
+      return new UnknownKeyError(file, place(path), showPath(path), nearestName(key, known), known);
     });
   }
   if (issue.code === 'invalid_union') {
@@ -68,7 +62,9 @@ function fromIssue(file: string, place: (path: Path) => Place, issue: z.core.$Zo
     const [inner] = best ?? [];
     if (inner !== undefined) return fromIssue(file, place, { ...inner, path: [...issue.path, ...inner.path] });
   }
-  return [new InvalidSettingError(file, place(issue.path), show(issue.path), withoutDot(lowerFirst(issue.message)))];
+  return [
+    new InvalidSettingError(file, place(issue.path), showPath(issue.path), withoutDot(lowerFirst(issue.message))),
+  ];
 }
 
 /** The keys a mapping of the document may have, from the published schema. */
@@ -92,26 +88,6 @@ function below(node: unknown, step: PropertyKey): readonly unknown[] {
         : (record(schema['properties'])[String(step)] ?? schema['additionalProperties']);
     return found === undefined ? [] : [found];
   });
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-/** Where the key or value at a path begins; the nearest there is, where it is missing. */
-function offsetOf(tree: Document.Parsed, path: Path): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const parent: unknown = length === 1 ? tree.contents : tree.getIn(path.slice(0, length - 1), true);
-    const step = path[length - 1];
-    const items: unknown = record(parent)['items'];
-    if (!Array.isArray(items)) continue;
-    const item: unknown =
-      typeof step === 'number' ? items[step] : items.find((pair) => record(record(pair)['key'])['value'] === step);
-    const node = record(typeof step === 'number' ? item : record(item)['key']);
-    const range = node['range'];
-    if (Array.isArray(range) && typeof range[0] === 'number') return range[0];
-  }
-  return 0;
 }
 
 interface Contradiction {
@@ -185,14 +161,6 @@ function contradictions({ tenant, forests }: Configuration): readonly Contradict
     }
   }
   return found;
-}
-
-function show(path: Path): string {
-  return path.reduce<string>(
-    (text, step) =>
-      typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,
-    '',
-  );
 }
 
 function lowerFirst(text: string): string {

@@ -101,3 +101,20 @@ export class FileMissingError extends ConfigurationError {
     });
   }
 }
+
+/** A mapping, filter, join or precedence that cannot be; the cause tells which by a code of its own. */
+export class RefusedRuleError extends ConfigurationError {
+  static readonly code: ErrorCode = 'CS1007';
+  static readonly title = 'rule in the configuration that cannot be';
+  static readonly retry: Retry = 'never';
+
+  constructor(file: string, place: Place, cause: CloudSyncError) {
+    super({
+      message: `${at(file, place)}: ${cause.message}`,
+      remedy: cause.remedy,
+      object: file,
+      attribute: cause.attribute,
+      cause,
+    });
+  }
+}

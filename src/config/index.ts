@@ -3,6 +3,7 @@
 /** The right name that was probably meant. */
 export { nearestName as nearest } from '../rules/index.ts';
 export { checkConfiguration, configurationJsonSchema } from './check.ts';
+export { checkRules } from './check-rules.ts';
 export type {
   ClauseConfiguration,
   Configuration,

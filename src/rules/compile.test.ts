@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { mappedValues, sampleConfiguration, sampleView, takingEverything } from '../../test/rules/sample-views.ts';
 import { CloudSyncError } from '../model/index.ts';
 import { compileRules, ruleProblems } from './index.ts';
-import { mappedValues, sampleConfiguration, sampleView, takingEverything } from './sample-views.ts';
 
 const rulesOf = (more: Readonly<Record<string, unknown>> = {}) =>
   compileRules(sampleConfiguration(more), takingEverything());

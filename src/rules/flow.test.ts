@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import {
+  contoso,
+  fabrikam,
+  guidOf,
+  sampleConfiguration,
+  sampleView,
+  takingEverything,
+} from '../../test/rules/sample-views.ts';
 import type { SourceAttributes } from '../model/index.ts';
 import { compileRules, type Rules } from './index.ts';
-import { contoso, fabrikam, guidOf, sampleConfiguration, sampleView, takingEverything } from './sample-views.ts';
 
 const rulesOf = (mapping: unknown, more: Readonly<Record<string, unknown>> = {}): Rules =>
   compileRules(sampleConfiguration({ mappings: { user: { department: mapping } }, ...more }), takingEverything());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { fabrikam, guidOf, sampleConfiguration, sampleView, takingEverything } from '../../test/rules/sample-views.ts';
 import { objectGuidToBytes } from '../model/index.ts';
 import { compileRules } from './index.ts';
-import { fabrikam, guidOf, sampleConfiguration, sampleView, takingEverything } from './sample-views.ts';
 
 const rulesOf = (more: Readonly<Record<string, unknown>> = {}) =>
   compileRules(sampleConfiguration(more), takingEverything());

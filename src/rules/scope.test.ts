@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { contoso, fabrikam, sampleConfiguration, sampleView, takingEverything } from '../../test/rules/sample-views.ts';
 import type { Dn, objectKinds } from '../model/index.ts';
 import { clauseOperators, compileRules, type ScopeRoots } from './index.ts';
-import { contoso, fabrikam, sampleConfiguration, sampleView, takingEverything } from './sample-views.ts';
 
 const base = 'DC=corp,DC=contoso,DC=test';
 const asConfigured: ScopeRoots = { current: new Map() };

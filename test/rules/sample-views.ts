@@ -1,4 +1,4 @@
-import { type Configuration, checkConfiguration } from '../config/index.ts';
+import { type Configuration, checkConfiguration } from '../../src/config/index.ts';
 import {
   type ConnectorName,
   connectorName,
@@ -9,11 +9,17 @@ import {
   objectKinds,
   parseObjectGuid,
   type SourceAttributes,
-} from '../model/index.ts';
-import { defaultMappings, defaultReferences } from './default-mappings.ts';
-import type { KindTaken, Rules, SourceView, TargetSupport } from './rules.ts';
+} from '../../src/model/index.ts';
+import {
+  defaultMappings,
+  defaultReferences,
+  type KindTaken,
+  type Rules,
+  type SourceView,
+  type TargetSupport,
+} from '../../src/rules/index.ts';
 
-/** Source objects, configurations and targets for the tests of this room. */
+/** Source objects, configurations and targets for the tests of the rules. */
 
 const forests = [
   { name: 'contoso', domains: [{ name: 'corp.contoso.test', ldif: 'a.ldf' }] },
