@@ -73,6 +73,18 @@ export function sidFromBytes(bytes: Uint8Array): Sid | undefined {
   return text as Sid;
 }
 
+export function sidToBytes(sid: Sid): Uint8Array {
+  const [, , authority = 0, ...parts] = sid.split('-').map(Number);
+  const bytes = new Uint8Array(8 + 4 * parts.length);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = 1;
+  bytes[1] = parts.length;
+  view.setUint16(2, Math.floor(authority / 2 ** 32));
+  view.setUint32(4, authority >>> 0);
+  for (const [i, part] of parts.entries()) view.setUint32(8 + 4 * i, part, true);
+  return bytes;
+}
+
 export function parseSid(text: string): Sid | undefined {
   return /^S-1-\d{1,15}(-\d{1,10}){1,15}$/i.test(text) ? (text.toUpperCase() as Sid) : undefined;
 }

@@ -26,6 +26,7 @@ export {
   type SourceAnchor,
   type SourceKind,
   sidFromBytes,
+  sidToBytes,
   sourceAnchorFromBytes,
   type TenantId,
 } from './ids.ts';

@@ -54,7 +54,7 @@ const referenceAttributes: ReadonlySet<string> = new Set(
 );
 
 export function isBinary(attribute: string): boolean {
-  return binaryAttributes.has(attribute.toLowerCase());
+  return binaryAttributes.has(attribute) || binaryAttributes.has(attribute.toLowerCase());
 }
 
 export function isReference(attribute: string): boolean {

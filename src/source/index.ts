@@ -2,7 +2,7 @@
 export { type ActiveDirectoryOptions, openActiveDirectory } from './active-directory.ts';
 export * from './errors.ts';
 export { findServers } from './find-servers.ts';
-export { type LdifOptions, openLdif } from './ldif.ts';
+export { type LdifOptions, openLdif } from './ldif/ldif.ts';
 export type {
   DomainFacts,
   LinkPart,

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { request } from '../../test/samba/connect.ts';
-import { Mirror } from '../../test/samba/mirror.ts';
-import { connectorName, type Dn } from '../model/index.ts';
-import { FullReadNeededError, IncompleteReadError, LdifError, LdifUnreadableError, openLdif } from './index.ts';
+import { request } from '../../../test/samba/connect.ts';
+import { Mirror } from '../../../test/samba/mirror.ts';
+import { connectorName, type Dn } from '../../model/index.ts';
+import { FullReadNeededError, IncompleteReadError, LdifError, LdifUnreadableError, openLdif } from '../index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cloudsync-ldif-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -73,14 +73,14 @@ test.each([
   ['no colon', `${root}${user('ada', 'displayName Ada\n')}`, 10],
   ['not base64', `${root}${user('ada', 'displayName:: Ad*a\n')}`, 10],
   ['a URL', `${root}${user('ada', 'displayName:< file:///etc/hostname\n')}`, 10],
-  ['a change record', `${root}\ndn: CN=ada,DC=contoso,DC=test\nchangetype: add\nobjectClass: user\n`, 7],
+  ['a change record', `${root}\ndn: CN=ada,DC=contoso,DC=test\nchangetype: modify\nadd: member\n`, 7],
   ['no DN first', `${root}\nobjectClass: user\n`, 6],
   ['a line that continues nothing', ` x\n${root}`, 1],
   ['no objectGUID', `${root}\ndn: CN=ada,DC=contoso,DC=test\nobjectClass: user\n`, 6],
   ['a DN that is none', `${root}\ndn: ada\nobjectClass: user\n`, 6],
   ['an object of another domain', `${root}\ndn: CN=ada,DC=other,DC=test\nobjectClass: user\n`, 6],
   ['the same object twice', `${root}${user('ada')}${user('ada')}`, 11],
-  ['a value list that was cut', `${root}${user('ada', 'member;range=0-1499: CN=x,DC=contoso,DC=test\n')}`, 6],
+  ['a value list that was cut', `${root}${user('ada', 'member;range=0-1499: CN=x,DC=contoso,DC=test\n')}`, 10],
   ['an export that ended badly', `${root}\n# search result\nsearch: 2\nresult: 4 Size limit exceeded\n`, 8],
 ])('%s is refused with its line', async (_what, content, line) => {
   const error = await read(content).then(
