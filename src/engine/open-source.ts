@@ -20,7 +20,8 @@ export function openSource(configuration: LoadedConfiguration, environment: Envi
     domain,
     servers: async () => servers ?? (await findServers({ domain, dns })),
     user: bind.user,
-    password: () => resolveSecret(configuration, environment.env, `${bind.user} of ${name}`, bind.password),
+    password: () =>
+      resolveSecret(configuration, environment.env, `${bind.user} of ${name}`, bind.password, environment.vault),
     tls: {
       ca: tls?.ca === undefined ? undefined : resolveFile(configuration, place, tls.ca),
       fingerprint: tls?.fingerprint,
@@ -45,7 +46,13 @@ export function openPasswords(
     servers: async () => servers ?? (await findServers({ domain, dns })),
     user: bind.user,
     credential: () => ({
-      password: resolveSecret(configuration, environment.env, `${bind.user} of ${name}`, bind.password),
+      password: resolveSecret(
+        configuration,
+        environment.env,
+        `${bind.user} of ${name}`,
+        bind.password,
+        environment.vault,
+      ),
     }),
     signIn: configuration.document.passwords.signIn,
     now: environment.now,

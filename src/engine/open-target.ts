@@ -59,12 +59,12 @@ function accessOf(configuration: LoadedConfiguration, environment: Environment):
   };
 }
 
-function credentialOf(configuration: LoadedConfiguration, { env }: Environment): TenantCredential {
+function credentialOf(configuration: LoadedConfiguration, { env, vault }: Environment): TenantCredential {
   const { credential } = configuration.document.tenant;
   if (credential === undefined) throw new Error('the tenant has no credential');
   const { clientId, certificate, clientSecret, tokenFile, passphrase: opens } = credential;
   if (clientSecret !== undefined) {
-    const secret = () => resolveSecret(configuration, env, 'the client secret of the tenant', clientSecret);
+    const secret = () => resolveSecret(configuration, env, 'the client secret of the tenant', clientSecret, vault);
     return { clientId, kind: 'secret', secret };
   }
   if (tokenFile !== undefined)
@@ -73,7 +73,7 @@ function credentialOf(configuration: LoadedConfiguration, { env }: Environment):
   const passphrase =
     opens === undefined
       ? undefined
-      : () => resolveSecret(configuration, env, 'the passphrase of the tenant’s certificate', opens);
+      : () => resolveSecret(configuration, env, 'the passphrase of the tenant’s certificate', opens, vault);
   const setting = 'tenant.credential.certificate';
   if (['.pfx', '.p12'].includes(extname(certificate).toLowerCase())) {
     return { clientId, kind: 'pfx', pfx: () => readBytes(configuration, setting, certificate), passphrase };

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LoadedConfiguration } from '../config/index.ts';
+import type { LoadedConfiguration, Vault } from '../config/index.ts';
 import type { ConnectorName } from '../model/index.ts';
 import type { PasswordReader } from '../password/index.ts';
 import { compileRules } from '../rules/index.ts';
@@ -28,6 +28,8 @@ import { profileOf } from './target-options.ts';
 
 export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Gives the secrets the host keeps, by the name the configuration has for them. */
+  readonly vault?: Vault | undefined;
   readonly now: () => Date;
   readonly log: Log;
 }
