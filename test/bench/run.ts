@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   B2: async () => (await import('./b2.ts')).b2,
   B3: async () => (await import('./engine.ts')).b3,
   B4: async () => (await import('./engine.ts')).b4,
+  B5: async () => (await import('./b5.ts')).b5,
   PLAN: async () => (await import('./engine.ts')).plan,
   PHS: async () => (await import('./phs.ts')).phs,
   RULES: async () => (await import('./rules.ts')).rules,
