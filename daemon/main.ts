@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import process from 'node:process';
 import { CloudSyncError } from '../src/model/index.ts';
 import type { Terminal } from './commands/command.ts';
