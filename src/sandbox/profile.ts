@@ -128,6 +128,15 @@ const profileSchema = z.strictObject({
       verify: z.enum(['found', 'missing']).default('found'),
     })
     .prefault({}),
+  jobs: z
+    .strictObject({
+      /** Provisioning jobs stand in quarantine for this reason until they are restarted. */
+      quarantine: z
+        .enum(['TooManyDeletes', 'EncounteredEscrowProportionThreshold', 'EncounteredQuarantineException'])
+        .nullable()
+        .default(null),
+    })
+    .prefault({}),
   tokens: z.strictObject({ lifetimeSeconds: z.number().positive().default(3_599) }).prefault({}),
   syncApi: syncApiSettings.prefault({}),
   /** Further host names and addresses the certificate stands for; read when the sandbox starts. */

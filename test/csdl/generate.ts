@@ -26,6 +26,14 @@ export const wantedTypes = [
   'onPremisesDirectorySynchronization',
   'onPremisesSyncBehavior',
   'subscribedSku',
+  'synchronization',
+  'synchronizationJob',
+  'synchronizationTemplate',
+  'synchronizationSchema',
+  'directoryDefinition',
+  'bulkUpload',
+  'auditLogRoot',
+  'provisioningObjectSummary',
 ] as const;
 
 if (import.meta.main) {

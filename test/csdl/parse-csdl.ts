@@ -113,7 +113,7 @@ export function parseCsdl(xml: string, wanted: readonly string[]): Facts {
       const structure = structures.get(name);
       if (structure !== undefined && !(name in keep.structures)) {
         keep.structures[name] = structure;
-        keepTypes(Object.values(structure.properties ?? {}));
+        keepTypes([structure.base ?? '', ...Object.values(structure.properties ?? {})]);
       }
       const members = enumerations.get(name);
       if (members !== undefined) keep.enumerations[name] = members;

@@ -131,8 +131,8 @@ function checkError(body: unknown, scope: ValueScope): void {
 
 function checkAnswer(exchange: Exchange, shape: Shape, query: URLSearchParams, scope: ValueScope): void {
   const { status, responseBody: body } = exchange;
-  if (status === 204) {
-    if (body !== undefined) scope.report('a 204 with a body');
+  if (status === 204 || status === 202) {
+    if (body !== undefined) scope.report(`a ${status} with a body`);
     return;
   }
   if (shape.kind === 'count') {

@@ -5,7 +5,10 @@ import { SandboxDataError, SandboxDataTooNewError, SandboxInUseError } from '../
 export type { Database, Statement } from 'better-sqlite3';
 
 /** Numbered, forward only; the number of the last one applied is the file's `user_version`. */
-const migrations = [readFileSync(new URL('./migrations/0001-directory.sql', import.meta.url), 'utf8')];
+const migrations = [
+  readFileSync(new URL('./migrations/0001-directory.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/0002-provisioning.sql', import.meta.url), 'utf8'),
+];
 
 /**
  * Opens the tenant's file, which it makes where there is none. It is this process's alone while it is open, and

@@ -22,8 +22,14 @@ export const applicationRoutes: readonly Route[] = [
     path: '/applications',
     permissions: permissions.applicationRead,
     units: 2,
-    handle: (request, _parameters, context) =>
-      listObjects(request, context, { kinds: ['application'], typed: false, set: 'applications' }),
+    handle: (request, _parameters, context) => {
+      const answer = listObjects(request, context, { kinds: ['application'], typed: false, set: 'applications' });
+      if (!isJsonObject(answer.body) || !Array.isArray(answer.body['value'])) return answer;
+      const value = answer.body['value'].map((shown: unknown) =>
+        isJsonObject(shown) ? completed(context, shown) : shown,
+      );
+      return ok({ ...answer.body, value });
+    },
   },
   {
     method: 'POST',
@@ -163,6 +169,13 @@ function keyCredential(credential: Credential): JsonObject {
     type: 'AsymmetricX509Cert',
     usage: 'Verify',
   };
+}
+
+/** An application of a list, with its credentials where they are shown. */
+function completed(context: GraphContext, shown: JsonObject): JsonObject {
+  const { id } = shown;
+  const application = typeof id === 'string' ? context.directory.objects.byId(id) : undefined;
+  return application === undefined ? shown : withCredentials(context, application, shown);
 }
 
 function withCredentials(context: GraphContext, application: DirectoryObject, body: JsonObject): JsonObject {

@@ -73,6 +73,10 @@ export const permissions = {
     'Directory.ReadWrite.All',
   ],
   roleWrite: ['RoleManagement.ReadWrite.Directory'],
+  jobRead: ['Synchronization.Read.All', 'Synchronization.ReadWrite.All'],
+  jobWrite: ['Synchronization.ReadWrite.All'],
+  bulkUpload: ['SynchronizationData-User.Upload'],
+  logRead: ['AuditLog.Read.All'],
   synchronizationRead: ['OnPremDirectorySynchronization.Read.All', 'OnPremDirectorySynchronization.ReadWrite.All'],
   synchronizationWrite: ['OnPremDirectorySynchronization.ReadWrite.All'],
   userSyncBehavior: ['User-OnPremisesSyncBehavior.ReadWrite.All'],
@@ -81,12 +85,7 @@ export const permissions = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** Roles looked at inside an end point, beside those that open one. */
-const further = [
-  'RoleManagement.ReadWrite.Directory',
-  'Group-NestingSupport.ReadWrite.All',
-  'AuditLog.Read.All',
-  'Synchronization.ReadWrite.All',
-];
+const further = ['RoleManagement.ReadWrite.Directory', 'Group-NestingSupport.ReadWrite.All'];
 
 /** Every role there is: what the sandbox's own application is granted. */
 export const allRoles: readonly string[] = [...new Set([...Object.values(permissions).flat(), ...further])].sort();

@@ -13,6 +13,9 @@ import { memberRoutes } from './members.ts';
 import { onPremisesSynchronizationRoutes, organizationRoutes } from './organization.ts';
 import type { Route } from './route.ts';
 import { syncBehaviorRoutes } from './sync-behavior.ts';
+import { bulkUploadRoutes } from './synchronization/bulk-upload.ts';
+import { jobRoutes } from './synchronization/jobs.ts';
+import { provisioningLogRoutes } from './synchronization/provisioning-log.ts';
 import { userRoutes } from './users.ts';
 
 /** Every end point, by family. */
@@ -33,4 +36,7 @@ export const routes: readonly Route[] = [
   ...directoryRoleRoutes,
   ...applicationRoutes,
   ...extensionPropertyRoutes,
+  ...jobRoutes,
+  ...bulkUploadRoutes,
+  ...provisioningLogRoutes,
 ];
