@@ -114,6 +114,7 @@ function flip(bytes: Buffer, at: number): readonly Buffer[] {
 }
 
 const middle = 6;
+const nameOf = (dn: string): string => /^CN=([^,]+)/.exec(dn)?.[1] ?? dn;
 
 describe.each(['kerberos', 'ntlm'] as const)('what comes to a client signed in by %s', (signIn) => {
   test.each([
@@ -330,7 +331,7 @@ describe('a domain of more than a thousand accounts', () => {
     const first = async (): Promise<void> => {
       for await (const event of reader.changes(undefined, signal)) {
         if (event.type !== 'page') continue;
-        for (const { dn } of event.changes) seen.add(dn);
+        for (const { dn } of event.changes) seen.add(nameOf(dn));
         cookie = event.cookie;
         await forest.kill();
       }
@@ -339,12 +340,12 @@ describe('a domain of more than a thousand accounts', () => {
     await forest.start();
     let ended = false;
     for await (const event of reader.changes(cookie, signal)) {
-      if (event.type === 'page') for (const { dn } of event.changes) seen.add(dn);
+      if (event.type === 'page') for (const { dn } of event.changes) seen.add(nameOf(dn));
       ended ||= event.type === 'complete';
     }
     expect(ended).toBe(true);
     // Samba, having lost its own note of the stream, begins it anew: what came twice has the version it had.
-    expect(bulk.filter(({ name }) => !seen.has(`CN=${name},CN=Users,${forest.baseDn}`))).toEqual([]);
+    expect(bulk.filter(({ name }) => !seen.has(name))).toEqual([]);
   });
 });
 

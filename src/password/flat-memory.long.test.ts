@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Forest, startForest } from '../../test/samba/index.ts';
-import { createReplicator, createUsers } from '../../test/samba/replicators.ts';
+import { createReplicator, createUsers, dropListsOfUsers } from '../../test/samba/replicators.ts';
 import { ntHashOf } from './crypto/md4.ts';
 import { openPasswordReader } from './index.ts';
 
@@ -18,6 +18,7 @@ function* users() {
 beforeAll(async () => {
   forest = await startForest({ realm: 'CORP.CONTOSO.TEST', netbios: 'CORP' });
   await createReplicator(forest, 'svc', secret, ['getChanges', 'getChangesAll']);
+  await dropListsOfUsers(forest);
   await createUsers(forest, users());
 }, 7_200_000);
 afterAll(() => forest[Symbol.asyncDispose]());

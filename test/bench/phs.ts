@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openPasswordReader, toCloudForm } from '../../src/password/index.ts';
 import { type Forest, startForest } from '../samba/index.ts';
-import { createReplicator, createUsers } from '../samba/replicators.ts';
+import { createReplicator, createUsers, dropListsOfUsers } from '../samba/replicators.ts';
 import { type Bench, machine, rounds, row, seconds } from './measure.ts';
 
 const run = promisify(execFile);
@@ -27,6 +27,7 @@ export const phs: Bench = async ({ quick, runs, seed, note }) => {
     return { first, again };
   });
   note(`adding users up to ${many}`);
+  if (!quick) await dropListsOfUsers(forest);
   await createUsers(forest, users(seed, few, many));
   const large = await rounds(quick ? 1 : 3, () => readAll(forest, many));
   const on = machine(seed, true);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Attribute } from 'ldapts';
@@ -47,25 +48,27 @@ export async function createUser(forest: Forest, name: string, password: string)
 }
 
 /** Lets hashes be written as they are: no password, no other keys, and so thousands of accounts in seconds. */
-const bypassPasswordHash = 'local_oid:1.3.6.1.4.1.7165.4.3.12:0';
-const perTransaction = 10_000;
+const bypassPasswordHash = '--controls=local_oid:1.3.6.1.4.1.7165.4.3.12:0';
+const perTransaction = 4000;
 
-/** Creates many users in the directory's own database, with hashes instead of passwords. */
+/**
+ * Creates many users in the directory's own database, with hashes instead of passwords; those of a transaction in an
+ * organizational unit of their own.
+ */
 export async function createUsers(
   forest: Forest,
   users: Iterable<{ readonly name: string; readonly ntHash: Uint8Array }>,
 ): Promise<void> {
-  const file = join(forest.folder, 'users.ldif');
-  const database = join(forest.folder, 'forest/private/sam.ldb');
-  const add = async (records: readonly string[]): Promise<void> => {
-    await writeFile(file, records.join('\n'));
-    await run('ldbadd', ['-H', database, `--controls=${bypassPasswordHash}`, file]);
-  };
+  let unit = '';
   let records: string[] = [];
   for (const { name, ntHash } of users) {
+    if (records.length === 0) {
+      unit = `OU=${name} and on,${forest.baseDn}`;
+      records.push(`dn: ${unit}\nobjectClass: organizationalUnit\n`);
+    }
     records.push(
       [
-        `dn: CN=${name},CN=Users,${forest.baseDn}`,
+        `dn: CN=${name},${unit}`,
         'objectClass: user',
         `sAMAccountName: ${name}`,
         'userAccountControl: 512',
@@ -74,9 +77,40 @@ export async function createUsers(
         '',
       ].join('\n'),
     );
-    if (records.length < perTransaction) continue;
-    await add(records);
+    if (records.length <= perTransaction) continue;
+    await change(forest, 'ldbadd', records, bypassPasswordHash);
     records = [];
   }
-  if (records.length > 0) await add(records);
+  if (records.length > 0) await change(forest, 'ldbadd', records, bypassPasswordHash);
+}
+
+/**
+ * Makes the directory ready for a hundred thousand users: without its lists of all users (by class, by type, by group),
+ * each of which Samba copies whenever one is added. By name and by number accounts are found as before.
+ */
+export async function dropListsOfUsers(forest: Forest): Promise<void> {
+  const attributes = [
+    'Object-Class',
+    'Object-Category',
+    'SAM-Account-Type',
+    'Primary-Group-ID',
+    'User-Account-Control',
+  ];
+  const records = attributes.map((name) =>
+    [
+      `dn: CN=${name},CN=Schema,CN=Configuration,${forest.baseDn}`,
+      'changetype: modify',
+      'replace: searchFlags',
+      'searchFlags: 0',
+      '',
+    ].join('\n'),
+  );
+  await change(forest, 'ldbmodify', records, '--option=dsdb:schema update allowed=yes');
+}
+
+async function change(forest: Forest, tool: string, records: readonly string[], option: string): Promise<void> {
+  const file = join(forest.folder, `${randomUUID()}.ldif`);
+  await writeFile(file, records.join('\n'));
+  await run(tool, ['-H', join(forest.folder, 'forest/private/sam.ldb'), option, file]);
+  await rm(file);
 }
