@@ -72,14 +72,31 @@ public sealed class ConfigurationTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Equal(after.Version, Run("(Get-CloudSyncConfiguration -History)[0]").One<ConfigurationVersion>().Version);
     }
 
+    /// <summary>What the daemon says a configuration would do is its own plan.</summary>
+    [Theory]
+    [InlineData("Set-CloudSyncConfiguration -Text $args[0] -WhatIf")]
+    [InlineData("$c = Get-CloudSyncConfiguration; $c.Text = $args[0]; $c | Set-CloudSyncConfiguration -WhatIf")]
+    [InlineData("Import-CloudSyncConfiguration $args[1] -WhatIf")]
+    public void IsOnlyAssessedByWhatIf(string script)
+    {
+        Run("Start-CloudSyncCycle -Wait").Clean();
+        var before = InForce;
+        var text = before.Text + "\nmappings: { user: { department: { constant: Everybody } } }\n";
+        var file = Path.Combine(Path.GetDirectoryName(Daemon.Configuration)!, $"{Guid.NewGuid()}.yaml");
+        File.WriteAllText(file, text);
+        var assessment = Run(script, text, file).One<Assessment>();
+        Assert.True(assessment.Operations >= 3);
+        Assert.All(assessment.Sample, one => Assert.Equal("update", one.Type));
+        Assert.Equal(before.Version, InForce.Version);
+        Assert.Empty(Run("Start-CloudSyncCycle -WhatIf").Clean().Output);
+    }
+
     [Fact]
-    public void IsOnlyCheckedByWhatIf()
+    public void IsAssessedFromItsOwnFileBeforeItIsReadAgain()
     {
         var before = InForce;
-        Assert.False(Run("Set-CloudSyncConfiguration -Text 'version: 2' -WhatIf").One<ConfigurationCheck>().Valid);
-        Assert.True(Run("Get-CloudSyncConfiguration | Set-CloudSyncConfiguration -WhatIf").One<ConfigurationCheck>().Valid);
-        Assert.True(Run("Import-CloudSyncConfiguration $args[0] -WhatIf", Daemon.Configuration).One<ConfigurationCheck>().Valid);
-        Assert.Empty(Run("Import-CloudSyncConfiguration -WhatIf").Clean().Output);
+        Assert.Equal(0, Run("Import-CloudSyncConfiguration -WhatIf").One<Assessment>().Operations);
+        Assert.StartsWith("CS1", Run("Set-CloudSyncConfiguration -Text 'version: 2' -WhatIf").Error().FullyQualifiedErrorId);
         Assert.Equal(before.Version, InForce.Version);
     }
 
@@ -122,8 +139,7 @@ public sealed class ConfigurationTest(Daemon daemon) : DaemonTest(daemon)
         string[] scripts = ["Compare-CloudSyncConfiguration $args[0]", "Compare-CloudSyncConfiguration -Version $args[0] -With $args[1]", "$args[0] | Compare-CloudSyncConfiguration", "Get-CloudSyncConfiguration $args[0] | Compare-CloudSyncConfiguration"];
         Assert.All(scripts, script => Assert.Equal("schedule.delta", Run(script, before.Version, after.Version).One<ConfigurationDifference>().Path));
 
-        var planned = Run("Restore-CloudSyncConfiguration $args[0] -WhatIf", before.Version).One<ConfigurationDifference>();
-        Assert.Equal("schedule.delta", planned.Path);
+        Assert.Equal(0, Run("Restore-CloudSyncConfiguration $args[0] -WhatIf", before.Version).One<Assessment>().Operations);
         Assert.Equal(after.Version, InForce.Version);
         var restored = Run("Get-CloudSyncConfiguration $args[0] | Restore-CloudSyncConfiguration -Confirm:$false", before.Version).One<ConfigurationVersion>();
         Assert.Equal((after.Version + 1, before.Digest), (restored.Version, restored.Digest));

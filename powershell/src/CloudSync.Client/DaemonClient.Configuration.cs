@@ -25,6 +25,10 @@ internal sealed partial class DaemonClient
     public async Task<ConfigurationCheck> CheckConfiguration(string text, CancellationToken cancel) =>
         new(await Post("configuration/check", Body(("text", text)), cancel).ConfigureAwait(false));
 
+    /// <summary>What this configuration would do, from what was last read.</summary>
+    public async Task<Assessment> AssessConfiguration(string text, CancellationToken cancel) =>
+        new(await Post("configuration/assess", Body(("text", text)), cancel).ConfigureAwait(false));
+
     /// <summary>Replaces the configuration with this digest, and no other.</summary>
     public async Task<ConfigurationVersion> SetConfiguration(string text, string replaces, CancellationToken cancel) =>
         new(await Put("configuration", Body(("text", text)), cancel, IfMatch(replaces)).ConfigureAwait(false));

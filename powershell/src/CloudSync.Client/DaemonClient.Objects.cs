@@ -38,6 +38,8 @@ internal sealed partial class DaemonClient
     public async Task<DaemonStatus> ClearQuarantine(string scope, string? connector, CancellationToken cancel) =>
         new(await Post("quarantine/clear", Body(("scope", scope), ("connector", connector)), cancel).ConfigureAwait(false));
 
+    public async Task<PasswordRun> SyncPasswords(CancellationToken cancel) => new(await Post("passwords/sync", null, cancel).ConfigureAwait(false));
+
     /// <summary>Newest first.</summary>
     public Pages<ProvisioningLogEntry> ProvisioningLog(
         long? cycle, string? action, string? status, string? anchor, DateTime? from, DateTime? to, int pageSize)

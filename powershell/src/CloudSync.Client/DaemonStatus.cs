@@ -13,12 +13,13 @@ public sealed class DaemonStatus
         ProcessId = json.Integer("pid");
         StartedAt = json.Time("startedAt");
         DataPath = json.Text("dataDirectory");
-        ConfigurationFile = json.TextOrNull("configurationFile");
+        ConfigurationFile = json.Text("configurationFile");
         Schedule = new Schedule(json.Object("schedule"));
         Tenant = new TenantStatus(json.Object("tenant"));
         Connectors = json.List("connectors", one => new ConnectorStatus(one));
         Objects = (json.ObjectOrNull("objects") ?? []).Where(one => one.Value is JsonObject)
             .Select(one => new ObjectCounts(one.Key, (JsonObject)one.Value!)).ToArray();
+        Passwords = json.ObjectOrNull("passwords") is { } passwords ? new PasswordRun(passwords) : null;
         Running = json.ObjectOrNull("running") is { } running ? new Cycle(running) : null;
         Last = json.ObjectOrNull("last") is { } last ? new Cycle(last) : null;
     }
@@ -32,7 +33,7 @@ public sealed class DaemonStatus
     /// <summary>Where the daemon keeps state, tokens and logs.</summary>
     public string DataPath { get; }
 
-    public string? ConfigurationFile { get; }
+    public string ConfigurationFile { get; }
 
     public Schedule Schedule { get; }
 
@@ -43,6 +44,9 @@ public sealed class DaemonStatus
 
     /// <summary>As counted when the last cycle ended.</summary>
     public IReadOnlyList<ObjectCounts> Objects { get; }
+
+    /// <summary>The last run of the password sync.</summary>
+    public PasswordRun? Passwords { get; }
 
     /// <summary>The cycle that runs now.</summary>
     public Cycle? Running { get; }

@@ -14,7 +14,7 @@ internal static class TextFile
         {
             return File.ReadAllText(file);
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception cause) when (IsOfFiles(cause))
         {
             throw new CloudSyncException(ModuleErrors.FileUnreadable(file, cause.Message), 0, cause);
         }
@@ -24,15 +24,37 @@ internal static class TextFile
     /// <exception cref="CloudSyncException">It cannot be written, or is there and must not be replaced.</exception>
     public static void Write(string file, string text, bool replace)
     {
+        using var stream = Open(file, replace);
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false));
+        writer.Write(text);
+    }
+
+    /// <exception cref="CloudSyncException">It cannot be written, or is there and must not be replaced.</exception>
+    public static FileStream Open(string file, bool replace)
+    {
         try
         {
-            using var stream = new FileStream(file, replace ? FileMode.Create : FileMode.CreateNew, FileAccess.Write);
-            using var writer = new StreamWriter(stream, new UTF8Encoding(false));
-            writer.Write(text);
+            return new FileStream(file, replace ? FileMode.Create : FileMode.CreateNew, FileAccess.Write);
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception cause) when (IsOfFiles(cause))
         {
             throw new CloudSyncException(ModuleErrors.FileUnwritable(file, cause.Message), 0, cause);
         }
     }
+
+    /// <exception cref="CloudSyncException">There is a file already that must not be replaced.</exception>
+    public static void Move(string from, string to, bool replace)
+    {
+        try
+        {
+            if (replace) File.Delete(to);
+            File.Move(from, to);
+        }
+        catch (Exception cause) when (IsOfFiles(cause))
+        {
+            throw new CloudSyncException(ModuleErrors.FileUnwritable(to, cause.Message), 0, cause);
+        }
+    }
+
+    private static bool IsOfFiles(Exception cause) => cause is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 }

@@ -27,6 +27,8 @@ public abstract class CloudSyncCmdlet : PSCmdlet, IDisposable
 
     protected sealed override void StopProcessing() => _stop.Cancel();
 
+    private protected static string ModuleVersion => typeof(CloudSyncCmdlet).Assembly.GetName().Version.ToString(3);
+
     private protected string DefaultDataFolder => DataFolder.Default(SessionState.Path.CurrentFileSystemLocation.ProviderPath);
 
     private protected virtual void Begin()

@@ -15,14 +15,10 @@ public abstract class ConfigurationCmdlet : DaemonCmdlet
         }
         else if (reason == ShouldProcessReason.WhatIf)
         {
-            Check(text, null);
+            Assess(text);
         }
     }
 
-    private protected void Check(string text, string? path)
-    {
-        var check = Await(cancel => Daemon.CheckConfiguration(text, cancel));
-        check.Path = path;
-        WriteObject(check);
-    }
+    /// <summary>What a configuration would do to the tenant, or why it would be refused.</summary>
+    private protected void Assess(string text) => WriteObject(Await(cancel => Daemon.AssessConfiguration(text, cancel)));
 }

@@ -3,12 +3,13 @@ using System.Management.Automation;
 namespace CloudSync.Cmdlets;
 
 /// <summary>Puts a former configuration into force again, as a new version.</summary>
-/// <remarks>With -WhatIf the differences it would make come out as objects, and nothing is changed.</remarks>
-/// <example><code>Restore-CloudSyncConfiguration -Version 3 -WhatIf</code><para>Shows what going back to version 3 would change.</para></example>
+/// <remarks>Compare-CloudSyncConfiguration shows what it would change in the configuration. With -WhatIf the daemon says what it
+/// would do to the tenant, from what it last read, and nothing is changed.</remarks>
+/// <example><code>Restore-CloudSyncConfiguration -Version 3 -WhatIf</code><para>Shows what going back to version 3 would do.</para></example>
 /// <example><code>Restore-CloudSyncConfiguration -Version 3</code><para>Goes back to version 3.</para></example>
 [Cmdlet(VerbsData.Restore, "CloudSyncConfiguration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-[OutputType(typeof(ConfigurationVersion), typeof(ConfigurationDifference))]
-public sealed class RestoreCloudSyncConfiguration : DaemonCmdlet
+[OutputType(typeof(ConfigurationVersion), typeof(Assessment))]
+public sealed class RestoreCloudSyncConfiguration : ConfigurationCmdlet
 {
     /// <summary>The number of the version.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -26,7 +27,7 @@ public sealed class RestoreCloudSyncConfiguration : DaemonCmdlet
         }
         else if (reason == ShouldProcessReason.WhatIf)
         {
-            WriteObject(Await(cancel => Daemon.Differences(inForce.Version, Version, cancel)), true);
+            Assess(Await(cancel => Daemon.Configuration(Version, cancel)).Text ?? "");
         }
     }
 }

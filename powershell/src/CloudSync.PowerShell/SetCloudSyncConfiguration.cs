@@ -5,13 +5,15 @@ namespace CloudSync.Cmdlets;
 /// <summary>Puts another configuration into force.</summary>
 /// <remarks>
 /// The daemon checks it, writes it into its file and keeps the former one as a version. It replaces the configuration
-/// with the digest that is given and no other: where somebody else was quicker, the daemon refuses. With -WhatIf it is
-/// checked, and nothing is changed.
+/// with the digest that is given and no other: where somebody else was quicker, the daemon refuses.
+///
+/// With -WhatIf the daemon says what the configuration would do to the tenant, from what it last read, and nothing is
+/// changed.
 /// </remarks>
 /// <example><code>$c = Get-CloudSyncConfiguration; $c.Text = $c.Text -replace 'delta: 2m', 'delta: 5m'; $c | Set-CloudSyncConfiguration</code><para>Changes one setting of the configuration in force.</para></example>
-/// <example><code>Set-CloudSyncConfiguration -Text (Get-Content .\cloudsync.yaml -Raw) -WhatIf</code><para>Says whether a text would be taken.</para></example>
+/// <example><code>Set-CloudSyncConfiguration -Text (Get-Content .\cloudsync.yaml -Raw) -WhatIf</code><para>Says what a text would do, or why it would be refused.</para></example>
 [Cmdlet(VerbsCommon.Set, "CloudSyncConfiguration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-[OutputType(typeof(ConfigurationVersion), typeof(ConfigurationCheck))]
+[OutputType(typeof(ConfigurationVersion), typeof(Assessment))]
 public sealed class SetCloudSyncConfiguration : ConfigurationCmdlet
 {
     /// <summary>The whole configuration, YAML or JSON.</summary>

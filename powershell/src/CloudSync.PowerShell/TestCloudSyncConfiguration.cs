@@ -12,7 +12,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Test-CloudSyncConfiguration -Text (git show HEAD:cloudsync.yaml | Out-String)</code><para>Checks a text.</para></example>
 [Cmdlet(VerbsDiagnostic.Test, "CloudSyncConfiguration", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ConfigurationCheck))]
-public sealed class TestCloudSyncConfiguration : ConfigurationCmdlet
+public sealed class TestCloudSyncConfiguration : DaemonCmdlet
 {
     /// <summary>The file to check, YAML or JSON.</summary>
     [Parameter(ParameterSetName = "Path", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -40,5 +40,12 @@ public sealed class TestCloudSyncConfiguration : ConfigurationCmdlet
                 WriteError(ErrorTable.Record(error, file));
             }
         }
+    }
+
+    private void Check(string text, string? path)
+    {
+        var check = Await(cancel => Daemon.CheckConfiguration(text, cancel));
+        check.Path = path;
+        WriteObject(check);
     }
 }

@@ -1,0 +1,49 @@
+namespace CloudSync;
+
+public enum CheckOutcome
+{
+    Passed,
+
+    /// <summary>It works, and somebody should look at it.</summary>
+    Warning,
+    Failed,
+}
+
+/// <summary>One thing that was looked at.</summary>
+public sealed class CheckResult
+{
+    internal CheckResult(string check, string about, CheckOutcome outcome, string message, string remedy = "", string? code = null)
+    {
+        Check = check;
+        Object = about;
+        Outcome = outcome;
+        Message = message;
+        Remedy = remedy;
+        Code = code;
+    }
+
+    internal CheckResult(string check, string about, ErrorReport error) : this(check, about, CheckOutcome.Failed, error.Message, error.Remedy, error.Code)
+    {
+    }
+
+    /// <summary><c>Daemon</c>, <c>Configuration</c>, <c>Port</c>, <c>Domain</c>, <c>Tenant</c>...</summary>
+    public string Check { get; }
+
+    /// <summary>The domain, address or file it is about.</summary>
+    public string Object { get; }
+
+    public CheckOutcome Outcome { get; }
+
+    public bool Passed => Outcome == CheckOutcome.Passed;
+
+    /// <summary>What was found.</summary>
+    public string Message { get; }
+
+    /// <summary>What to do about it.</summary>
+    public string Remedy { get; }
+
+    /// <summary>The daemon's error code.</summary>
+    public string? Code { get; }
+
+    public override string ToString() => $"{Check} {Object}: {Outcome}. {Message}";
+}

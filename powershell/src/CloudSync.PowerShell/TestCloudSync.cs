@@ -1,0 +1,35 @@
+using System.Management.Automation;
+
+namespace CloudSync.Cmdlets;
+
+/// <summary>Checks all that has to be right for the tenant to be in step, and says for each what to do.</summary>
+/// <remarks>
+/// Looks at the daemon and its schedule, the tenant, each domain, the configuration, the ports of domain controllers
+/// and tenant, the last cycle, the objects and the provisioning log. Gives one result each; with -Quiet, whether all
+/// passed. Warnings are things that work and that somebody should look at: they pass with -Quiet.
+/// </remarks>
+/// <example><code>Test-CloudSync</code><para>Checks everything.</para></example>
+/// <example><code>Test-CloudSync | Where-Object Outcome -NE Passed | Format-List</code><para>Shows what does not pass, and what to do.</para></example>
+/// <example><code>if (-not (Test-CloudSync -Quiet)) { exit 1 }</code><para>Tells a monitoring system.</para></example>
+[Cmdlet(VerbsDiagnostic.Test, "CloudSync")]
+[OutputType(typeof(CheckResult), typeof(bool))]
+public sealed class TestCloudSync : DaemonCmdlet
+{
+    /// <summary>Gives only whether nothing failed.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override void Process()
+    {
+        var passed = true;
+        foreach (var step in new HealthCheck(Daemon, ModuleVersion).Steps())
+        {
+            foreach (var result in Await(step))
+            {
+                passed &= result.Outcome != CheckOutcome.Failed;
+                if (!Quiet) WriteObject(result);
+            }
+        }
+        if (Quiet) WriteObject(passed);
+    }
+}
