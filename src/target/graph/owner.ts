@@ -1,37 +1,30 @@
-import { type ObjectKind, parseTenantId } from '../../model/index.ts';
+import { parseTenantId, type TenantId } from '../../model/index.ts';
 import { TargetError } from '../errors.ts';
 import type { Subject } from './classify.ts';
 import type { GraphContext } from './context.ts';
-import { byId, pageOf, requireGood } from './find.ts';
+import { pageOf, readOne, requireGood } from './find.ts';
 import { text } from './json.ts';
-import { odata, query } from './odata.ts';
+import { odata, path, query } from './odata.ts';
 import { read } from './reader.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Who has a value that another object wants, in words; nothing when the tenant does not show it. */
 export async function ownerOf(
   context: GraphContext,
-  kind: ObjectKind,
   conflict: NonNullable<Refusal['conflict']>,
   subject: Subject,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const id = conflict.owner === undefined ? undefined : parseTenantId(conflict.owner);
   try {
-    if (id !== undefined) {
-      // The details name the id; which kind it is of, only a look tells.
-      for (const owner of kind === 'group' ? (['group', 'user'] as const) : (['user', 'group'] as const)) {
-        const body = await byId(context, owner, id, names[owner], signal);
-        if (body !== undefined) return inWords(owner, id, body);
-      }
-      return `object ${id}, which is soft-deleted or not shown`;
-    }
+    if (id !== undefined)
+      return (await namedById(context, id, signal)) ?? `object ${id}, which the tenant does not show`;
     const value = subject.valueOf(conflict.property);
     const filter = value === undefined ? undefined : filterOf(conflict.property, value);
     if (filter === undefined) return undefined;
-    const path = `/users${query({ $filter: filter, $select: names.user.join(',') })}`;
-    const [body] = await read(context, { method: 'GET', path }, signal, (answer) => {
-      requireGood(answer, path);
+    const where = `/users${query({ $filter: filter, $select: names.join(',') })}`;
+    const [body] = await read(context, { method: 'GET', path: where }, signal, (answer) => {
+      requireGood(answer, where);
       return pageOf(answer).value;
     });
     return body === undefined ? undefined : inWords('user', text(body['id']) ?? '', body);
@@ -42,7 +35,16 @@ export async function ownerOf(
   }
 }
 
-const names = { user: ['id', 'displayName', 'userPrincipalName'], group: ['id', 'displayName'] } as const;
+const names = ['id', 'displayName', 'userPrincipalName'];
+
+/** A value may belong to an object of any kind, and to one in the recycle bin. */
+async function namedById(context: GraphContext, id: TenantId, signal: AbortSignal): Promise<string | undefined> {
+  const live = await readOne(context, { method: 'GET', path: path`/directoryObjects/${id}` }, signal);
+  const body = live ?? (await readOne(context, { method: 'GET', path: path`/directory/deletedItems/${id}` }, signal));
+  if (body === undefined) return undefined;
+  const kind = text(body['@odata.type'])?.replace('#microsoft.graph.', '').replace('orgContact', 'contact') ?? 'object';
+  return inWords(live === undefined ? `soft-deleted ${kind}` : kind, id, body);
+}
 
 function inWords(kind: string, id: string, body: Readonly<Record<string, unknown>>): string {
   const name = text(body['userPrincipalName']) ?? text(body['displayName']) ?? '';

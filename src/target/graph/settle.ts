@@ -83,7 +83,7 @@ export async function refusalError(
   const { roles } = await context.signIn.token(false);
   const subject = writeSubject(context, operation, roles);
   if (refusal.conflict === undefined) return classify(refusal, subject);
-  const owner = await ownerOf(context, operation.object.kind, refusal.conflict, subject, signal);
+  const owner = await ownerOf(context, refusal.conflict, subject, signal);
   if (operation.type === 'restore')
     return new RestoreConflictError(subject, owner ?? 'another object', refusal.message);
   return classify(refusal, { ...subject, owner });

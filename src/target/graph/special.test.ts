@@ -222,3 +222,18 @@ test('a name that was taken while the object lay in the recycle bin is a restore
     error: expect.objectContaining({ code: 'CS4045', message: expect.stringContaining('user50@contoso.test') }),
   });
 });
+
+test('an address that a mail contact has is refused with the contact named', async () => {
+  tenant.sandbox.directory.transact((writer) =>
+    writer.create('contact', {
+      displayName: 'Supplier',
+      mail: 'sales@supplier.test',
+      mailNickname: 'sales',
+      proxyAddresses: ['SMTP:sales@supplier.test'],
+    }),
+  );
+  await expect(user(60, { mail: 'sales@supplier.test' })).rejects.toMatchObject({
+    code: 'CS4031',
+    message: expect.stringContaining('it belongs to contact Supplier'),
+  });
+});
