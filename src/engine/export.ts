@@ -119,6 +119,7 @@ function settle(
     case 'done':
       tx.journal.end({ ...end, state: 'done', error: null, tenantId: result.id ?? null });
       tookEffect(tx, row, operation, result.id, new Set(result.refused?.map(({ member }) => member.anchor)));
+      if ((result.refused ?? []).length === 0) settlePairs(tx, row);
       if (run.type === 'undo') pinUndone(tx, run, row, ended.at);
       run.add(countOf(operation));
       logOperation(tx, run, row, {
@@ -180,6 +181,13 @@ function refused(
     retryAt: retryAt({ failures, firstAt: before?.first_at ?? now.toISOString() }, now, context.configuration.retry),
     hash,
   });
+}
+
+/** Directory and tenant agree on these links now: the next plan need not look at them again. */
+function settlePairs(tx: StateTransactor, row: OperationRow): void {
+  const { attribute, members = [], replaces = [] } = readPayload(row.payload);
+  if (attribute === undefined) return;
+  for (const member of [...members, ...replaces]) tx.planning.dropPair(row.identity, attribute, member);
 }
 
 /** What was taken back stays so: the directory has not changed, and would bring it again with the next cycle. */

@@ -58,16 +58,18 @@ const sourceEnds = `JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attr
   JOIN reference r ON r.id = l.reference JOIN source_object e ON e.id = r.object
   WHERE h.identity IS NOT NULL AND e.identity IS NOT NULL`;
 
-/** Every link between identities that should be there, over all source objects joined in them. */
+/**
+ * Every link between identities that should be there, over all source objects joined in them. CROSS JOIN keeps the order: from
+ * the two ends to the one link between them, never through all the links of a holder.
+ */
 const wanted = `EXISTS (
-  SELECT 1 FROM source_object h
-    JOIN identity hi ON hi.id = h.identity AND hi.desired IS NOT NULL
-    JOIN link_mapping m ON m.kind = h.kind AND m.target = p.attribute
-    JOIN source_object e ON e.identity = p.member
-    JOIN identity ei ON ei.id = e.identity AND ei.desired IS NOT NULL
-    JOIN reference r INDEXED BY reference_object ON r.object = e.id
-    JOIN source_link l ON l.source = h.id AND l.attribute = m.source AND l.reference = r.id
-  WHERE h.identity = p.holder AND h.in_scope = 1 AND e.in_scope = 1)`;
+  SELECT 1 FROM source_object h CROSS JOIN source_object e CROSS JOIN link_mapping m
+    CROSS JOIN reference r INDEXED BY reference_object CROSS JOIN source_link l
+  WHERE h.identity = p.holder AND h.in_scope = 1 AND e.identity = p.member AND e.in_scope = 1
+    AND m.kind = h.kind AND m.target = p.attribute AND r.object = e.id
+    AND l.source = h.id AND l.attribute = m.source AND l.reference = r.id
+    AND EXISTS (SELECT 1 FROM identity hi WHERE hi.id = p.holder AND hi.desired IS NOT NULL)
+    AND EXISTS (SELECT 1 FROM identity ei WHERE ei.id = p.member AND ei.desired IS NOT NULL))`;
 const known = `EXISTS (
   SELECT 1 FROM tenant_object ht JOIN tenant_object mt ON mt.identity = p.member
     JOIN tenant_link l ON l.holder = ht.tenant_id AND l.attribute = p.attribute AND l.member = mt.tenant_id
