@@ -87,9 +87,9 @@ export function factsOf(attribute: string): AttributeFacts | undefined {
   return byName.get(attribute.toLowerCase());
 }
 
-/** AD's spelling where it is known. */
+/** AD's spelling where it is known; Connect calls the distinguished name dn. */
 export function spelled(attribute: string): string {
-  return factsOf(attribute)?.name ?? attribute;
+  return attribute.toLowerCase() === 'dn' ? 'distinguishedName' : (factsOf(attribute)?.name ?? attribute);
 }
 
 /** What every forest has, and what the configuration says a forest has besides. */

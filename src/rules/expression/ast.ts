@@ -7,7 +7,7 @@ export interface Place {
 export const operators = ['=', '<>', '>', '>=', '<', '<=', '&&', '||', '&', '+', '-', '*'] as const;
 export type Operator = (typeof operators)[number];
 
-/** One step of a chain of operators, which run left to right with one priority. */
+/** One step of a chain of operators of one priority, which run left to right. */
 export interface Step {
   readonly operator: Operator;
   readonly operand: Node;

@@ -38,7 +38,6 @@ const constants: ReadonlyMap<string, Result> = new Map<string, Result>([
 
 const logical: ReadonlySet<string> = new Set(['&&', '||']);
 const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*']);
-const comparing: ReadonlySet<string> = new Set(['=', '<>', '>', '>=', '<', '<=']);
 
 /** Checks an expression's tree and turns it into one function, closures all the way down. */
 export class Compiler {
@@ -189,22 +188,14 @@ export class Compiler {
     };
   }
 
-  /** All operators have one priority: what reads as if they had not is refused rather than guessed at. */
-  #checkOrder(steps: readonly Step[]): void {
-    let before: Step | undefined;
-    for (const step of steps) {
-      if (
-        before !== undefined &&
-        !logical.has(step.operator) &&
-        (logical.has(before.operator) || comparing.has(before.operator))
-      ) {
-        throw new ExpressionSyntaxError(
-          this.#place(step.at),
-          `operators run from left to right, so ${step.operator} would take the outcome of ${before.operator}: put parentheses around what belongs together`,
-        );
-      }
-      before = step;
-    }
+  /** `&&` and `||` have one priority: what mixes them reads in two ways, and is refused rather than guessed at. */
+  #checkOrder([first, ...others]: readonly Step[]): void {
+    const other = others.find(({ operator }) => logical.has(operator) && operator !== first?.operator);
+    if (other === undefined || first === undefined) return;
+    throw new ExpressionSyntaxError(
+      this.#place(other.at),
+      `${first.operator} and ${other.operator} run from left to right alike: put parentheses around what belongs together`,
+    );
   }
 
   #call(node: Extract<Node, { readonly type: 'call' }>, last: boolean): Argument {

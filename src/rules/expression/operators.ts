@@ -24,7 +24,7 @@ export interface CompiledStep {
   readonly at: number;
 }
 
-/** Left to right, all operators alike; `&&` and `||` stop as soon as the outcome is clear. */
+/** Left to right; `&&` and `||` stop as soon as the outcome is clear. */
 export function chain(first: Evaluate, steps: readonly CompiledStep[]): Evaluate {
   return (scope) => {
     let left = settled(first(scope));

@@ -217,6 +217,8 @@ export const provisioningCases: readonly OwnCase[] = [
   { expression: '[x] <> ""', gives: false },
   { expression: '[x] = True', with: { x: 'TRUE' }, gives: true },
   { expression: '([x] = "a") && ([y] = "b")', with: { x: 'a', y: 'b' }, gives: true },
+  { expression: '[x] = "a" && [y] = "b" && [x] & [y] = "ab"', with: { x: 'a', y: 'b' }, gives: true },
+  { expression: '[x] = "c" || IsPresent([x]) = False || Left([y], 1) = "b"', with: { x: 'a', y: 'b' }, gives: true },
   { expression: '([x] = "a") || Error("unused")', with: { x: 'a' }, gives: true },
   { expression: '[x] & [y]', with: { x: ['1', '2'], y: ['a', 'b'] }, gives: ['1a', '2b'] },
   { expression: '[x] & [y]', with: { x: ['1', '2'], y: ['a', 'b', 'c'] }, fails: 'lists of 2 and of 3' },
@@ -326,6 +328,13 @@ export const connectCases: readonly OwnCase[] = [
   { expression: 'ValueCount("x")', gives: 0 },
   { expression: '1 + 2 * 3', gives: 9 },
   { expression: '1 - -2', gives: 3 },
+  { expression: '1 + 2 * 3 > 8', gives: true },
+  {
+    expression:
+      'IIF(IsPresent([a]) || IsPresent([b]) = False || [b] = "SUPPORT" || (Left([b], 4) = "CAS_" && (InStr([b], "}") > 0)) || CBool(IIF(IsPresent([c]), BitAnd([c], &H21C07000) > 0, NULL)), True, NULL)',
+    with: { b: 'amy' },
+    gives: null,
+  },
   { expression: '1.5 + 1', gives: 2.5 },
   { expression: '9007199254740993 + 1', gives: '9007199254740994' },
   { expression: '[x] + 1', gives: null },

@@ -4,15 +4,17 @@ import { ExpressionSyntaxError, ExpressionTooLargeError } from './errors.ts';
 import { integer } from './number.ts';
 import {
   Attribute,
+  Calculation,
   Close,
   Comma,
+  Comparison,
   Decimal,
   Hexadecimal,
   Identifier,
+  Logical,
   lexer,
   Minus,
   Open,
-  OperatorSign,
   Parameter,
   Text,
   tokens,
@@ -36,18 +38,38 @@ class ExpressionParser extends EmbeddedActionsParser {
     return node;
   });
 
+  /** `&&` and `||` join comparisons, a comparison is of calculations, and these run from left to right. */
   readonly expression = this.RULE('expression', (): Node => {
+    const first = this.SUBRULE(this.comparison);
+    const steps: Step[] = [];
+    this.MANY(() => {
+      const sign = this.CONSUME(Logical);
+      const operand = this.SUBRULE2(this.comparison);
+      this.ACTION(() => steps.push(stepOf(sign, operand)));
+    });
+    return this.ACTION(() => chained(first, steps));
+  });
+
+  readonly comparison = this.RULE('comparison', (): Node => {
+    const first = this.SUBRULE(this.calculation);
+    const steps: Step[] = [];
+    this.OPTION(() => {
+      const sign = this.CONSUME(Comparison);
+      const operand = this.SUBRULE2(this.calculation);
+      this.ACTION(() => steps.push(stepOf(sign, operand)));
+    });
+    return this.ACTION(() => chained(first, steps));
+  });
+
+  readonly calculation = this.RULE('calculation', (): Node => {
     const first = this.SUBRULE(this.operand);
     const steps: Step[] = [];
     this.MANY(() => {
-      const sign = this.OR([{ ALT: () => this.CONSUME(OperatorSign) }, { ALT: () => this.CONSUME(Minus) }]);
+      const sign = this.OR([{ ALT: () => this.CONSUME(Calculation) }, { ALT: () => this.CONSUME(Minus) }]);
       const operand = this.SUBRULE2(this.operand);
-      this.ACTION(() => steps.push({ operator: operatorOf(sign), operand, at: sign.startOffset }));
+      this.ACTION(() => steps.push(stepOf(sign, operand)));
     });
-    return this.ACTION(() => {
-      const [step, ...rest] = steps;
-      return step === undefined ? first : { type: 'chain', first, steps: [step, ...rest], at: first.at };
-    });
+    return this.ACTION(() => chained(first, steps));
   });
 
   readonly operand = this.RULE(
@@ -172,6 +194,15 @@ function strangeCharacter(text: string, offset: number): string {
     default:
       return `${char} means nothing here`;
   }
+}
+
+function stepOf(sign: IToken, operand: Node): Step {
+  return { operator: operatorOf(sign), operand, at: sign.startOffset };
+}
+
+function chained(first: Node, steps: readonly Step[]): Node {
+  const [step, ...rest] = steps;
+  return step === undefined ? first : { type: 'chain', first, steps: [step, ...rest], at: first.at };
 }
 
 function operatorOf({ image }: IToken): Operator {

@@ -17,11 +17,9 @@ export const Text = createToken({
 export const Attribute = createToken({ name: 'Attribute', pattern: /\[[^[\]\r\n]+\]/, label: '[attribute]' });
 export const Parameter = createToken({ name: 'Parameter', pattern: /%[A-Za-z][\w.]*%/, label: '%parameter%' });
 export const Variable = createToken({ name: 'Variable', pattern: /\$[A-Za-z_]\w*/, label: '$variable' });
-export const OperatorSign = createToken({
-  name: 'OperatorSign',
-  pattern: /<>|>=|<=|&&|\|\||[=><&+*]/,
-  label: 'operator',
-});
+export const Logical = createToken({ name: 'Logical', pattern: /&&|\|\|/, label: 'operator' });
+export const Comparison = createToken({ name: 'Comparison', pattern: /<>|>=|<=|[=><]/, label: 'operator' });
+export const Calculation = createToken({ name: 'Calculation', pattern: /[&+*]/, label: 'operator' });
 /** Apart from the other operators: before a number it is a sign. */
 export const Minus = createToken({ name: 'Minus', pattern: /-/, label: '-' });
 export const Comma = createToken({ name: 'Comma', pattern: /,/, label: ',' });
@@ -37,7 +35,9 @@ export const tokens = [
   Attribute,
   Parameter,
   Variable,
-  OperatorSign,
+  Logical,
+  Comparison,
+  Calculation,
   Minus,
   Comma,
   Open,
