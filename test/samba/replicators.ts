@@ -71,6 +71,8 @@ export async function createUsers(
         `dn: CN=${name},${unit}`,
         'objectClass: user',
         `sAMAccountName: ${name}`,
+        `userPrincipalName: ${name}@${forest.domain}`,
+        `displayName: ${name}`,
         'userAccountControl: 512',
         `unicodePwd:: ${Buffer.from(ntHash).toString('base64')}`,
         'pwdLastSet: 134000000000000000',
@@ -105,7 +107,10 @@ export async function dropListsOfUsers(forest: Forest): Promise<void> {
       '',
     ].join('\n'),
   );
+  // A running server goes on looking into the lists it knew.
+  await forest.kill();
   await change(forest, 'ldbmodify', records, '--option=dsdb:schema update allowed=yes');
+  await forest.start();
 }
 
 async function change(forest: Forest, tool: string, records: readonly string[], option: string): Promise<void> {
