@@ -9,6 +9,8 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import { objectGuidToBytes, parseObjectGuid } from '../../src/model/index.ts';
 import { matches } from './filter.ts';
 import {
+  dirSyncAsked,
+  dirSyncCookie,
   entryMessage,
   messageLength,
   pageAsked,
@@ -36,8 +38,18 @@ export interface DoubleOptions {
   readonly mostValues?: number;
   /** Certificate and key, PEM, to answer StartTLS with. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** What DirSync gives after a cookie; refused when left out. */
+  readonly dirSync?: (cookie: string) => DirSyncGiven;
+  /** Sends the n-th message of a connection, from 0, as a test would have it. */
+  readonly transmit?: (bytes: Buffer, n: number, socket: Socket) => void;
   /** Comes first: true when it has answered, or left unanswered, the request in place of the double. */
   readonly answer?: (request: Request, connection: Connection) => boolean;
+}
+
+export interface DirSyncGiven {
+  readonly entries: readonly DoubleEntry[];
+  readonly cookie: string;
+  readonly more?: boolean;
 }
 
 export interface Connection {
@@ -73,6 +85,8 @@ export async function startDouble({
   readOnly = false,
   mostValues = 1500,
   tls,
+  dirSync,
+  transmit = (bytes, _, socket) => void socket.write(bytes),
   answer = () => false,
 }: DoubleOptions = {}): Promise<Double> {
   const baseDn = domain
@@ -158,8 +172,15 @@ export async function startDouble({
 
   function search(request: Extract<Request, { type: 'search' }>, connection: Connection): void {
     const { id, controls, attributes } = request;
-    if (controls.some(({ type }) => type === '1.2.840.113556.1.4.841')) {
-      connection.send(resultMessage(id, 0x65, 12, 'no DirSync here'));
+    const cookie = dirSyncAsked(controls);
+    if (cookie !== undefined) {
+      const given = dirSync?.(cookie);
+      if (given === undefined) connection.send(resultMessage(id, 0x65, 12, 'no DirSync here'));
+      else {
+        for (const { dn, attributes } of given.entries)
+          connection.send(entryMessage(id, dn, Object.entries(attributes)));
+        connection.send(resultMessage(id, 0x65, 0, '', [dirSyncCookie(given.more === true, given.cookie)]));
+      }
       return;
     }
     const list = found(request);
@@ -177,8 +198,12 @@ export async function startDouble({
 
   function serve(socket: Socket): void {
     let held = Buffer.alloc(0);
+    let sent = 0;
     const connection: Connection = {
-      send: (bytes) => void socket.write(bytes),
+      send: (bytes) => {
+        transmit(bytes, sent, socket);
+        sent += 1;
+      },
       end: () => void socket.destroy(),
     };
     socket.on('error', () => socket.destroy());

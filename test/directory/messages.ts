@@ -177,3 +177,20 @@ export function pageAsked(
   if (size === undefined || cookie === undefined) return undefined;
   return { size: size.content.readUIntBE(0, size.content.length), cookie: cookie.content.toString() };
 }
+
+export const dirSyncType = '1.2.840.113556.1.4.841';
+
+export function dirSyncCookie(more: boolean, cookie: string): ControlSent {
+  const writer = new BerWriter();
+  writer.startSequence();
+  writer.writeInt(more ? 1 : 0);
+  writer.writeInt(0);
+  writer.writeBuffer(Buffer.from(cookie), 0x04);
+  writer.endSequence();
+  return { type: dirSyncType, value: writer.buffer };
+}
+
+export function dirSyncAsked(controls: readonly ControlSent[]): string | undefined {
+  const value = controls.find(({ type }) => type === dirSyncType)?.value;
+  return value === undefined ? undefined : elements(value)[0]?.parts[2]?.content.toString();
+}
