@@ -227,7 +227,7 @@ function tookEffect(
         },
         true,
       );
-      tenant.link(row.identity, id);
+      tenant.link(row.identity, id, 'new');
       settled();
       return;
     case 'adopt':

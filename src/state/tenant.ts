@@ -155,9 +155,10 @@ export function tenantTransactor(database: Database) {
   return {
     ...read,
     learn,
-    link(identity: number, id: TenantId): void {
+    /** The identity is this object. One just made has no links yet that could be wrong. */
+    link(identity: number, id: TenantId, made: 'found' | 'new' = 'found'): void {
       link.run(identity, id);
-      driftLinks.run(identity);
+      if (made === 'found') driftLinks.run(identity);
     },
     /** Gone from the tenant, or in its recycle bin from where it can be restored. */
     removed(id: TenantId, soft: boolean): void {
