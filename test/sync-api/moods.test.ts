@@ -200,6 +200,16 @@ describe('an export', () => {
     expect(world.sandbox.directory.facts.get('syncApi.exported')).toBe('2');
   });
 
+  it('is told of again when the service did not hear it', async () => {
+    world = await openSyncWorld(faults({ kind: 'internalError', path: 'FinalizeExport', times: 6 }));
+    await apply(world.target, create('a'));
+    await world.target.exportEnded?.(signal);
+    expect(world.log.some((line) => line.startsWith('warn exportNotEnded'))).toBe(true);
+    expect(world.sandbox.directory.facts.get('syncApi.exported')).toBeUndefined();
+    await world.target.check(signal);
+    expect(world.sandbox.directory.facts.get('syncApi.exported')).toBe('1');
+  });
+
   it('changes single features and leaves the others, those nobody knows among them', async () => {
     world = await openSyncWorld();
     const features = world.target.features;

@@ -1,20 +1,27 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { PublicClientApplication } from '@azure/msal-node';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { decode, encode, isElement, textOf, type XmlElement } from '../../src/wire/index.ts';
 import { exchanges } from '../wire/exchanges.ts';
+import { nearMessages } from '../wire/messages.ts';
 import { anchor, openSyncWorld, type SyncWorld } from './world.ts';
 
 /** The sandbox as clients of other makers meet it: what they send, what they look for, how they sign in. */
 let world: SyncWorld;
 let sandbox: Sandbox;
+let agent: Agent;
 beforeAll(async () => {
   world = await openSyncWorld();
   sandbox = world.sandbox;
+  agent = new Agent({ keepAlive: true, ca: readFileSync(sandbox.ca) });
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => {
+  agent.destroy();
+  return world[Symbol.asyncDispose]();
+});
 
 interface Answer {
   readonly status: number;
@@ -30,7 +37,7 @@ function send(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const url = new URL(path, sandbox.graphUrl);
-    const sent = request(url, { method, headers, ca: readFileSync(sandbox.ca) }, (response) => {
+    const sent = request(url, { method, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
@@ -278,6 +285,26 @@ describe('a client whose encoder guesses types from texts', () => {
     const { status, xml } = await call(guessedRequest(operation, await delegatedToken()));
     expect(status).toBe(200);
     expect(xml).toContain(`<${operation}Response><${operation}Result>`);
+  });
+});
+
+describe('a client out of its mind', () => {
+  it('is answered, whatever it sends, and the tenant goes on serving', async () => {
+    const token = await delegatedToken();
+    const sane = [configuration, provision].map((message) => withToken(message ?? Buffer.alloc(0), token));
+    await fc.assert(
+      fc.asyncProperty(nearMessages(fc.constantFrom(...sane)), async (message) => {
+        const { status } = await send(
+          '/provisioningservice.svc',
+          { 'content-type': 'application/soap+msbin1' },
+          message,
+        );
+        expect([200, 400, 500]).toContain(status);
+      }),
+      { numRuns: 400 },
+    );
+    const { status } = await call(sane[0] ?? Buffer.alloc(0));
+    expect(status).toBe(200);
   });
 });
 

@@ -115,6 +115,8 @@ function readResult(result: XmlElement): ObjectResult {
   };
 }
 
+const notThere = /not ?found|does ?not ?exist/i;
+
 /** By the anchor; an answer without anchors, object by object in the order of the request. */
 function resultsOf(request: readonly Draft[], { element, requestId }: Result): readonly OperationResult[] {
   const all = children(child(element, 'SyncObjectResults'), 'AzureADSyncObjectResult').map(readResult);
@@ -127,14 +129,16 @@ function resultsOf(request: readonly Draft[], { element, requestId }: Result): r
       const name = nameOf(operation.object);
       if (result === undefined) return { ...base, outcome: 'failed', error: new ResultMissingError(name) };
       const { id, success, code, description } = result;
-      if (!success) {
+      // Deleted before, by a request whose answer was lost.
+      const gone = operation.type === 'delete' && notThere.test(`${code} ${description}`);
+      if (!success && !gone) {
         const failure = { code, description: description ?? 'it gives no reason' };
         return { ...base, outcome: 'failed', error: objectError(name, failure) };
       }
       const wanted = operation.object.id;
       if (operation.type === 'adopt' && wanted !== undefined && id !== undefined && id !== wanted)
         return { ...base, outcome: 'failed', error: new AdoptedAnotherError(name, wanted, id) };
-      const partial = description === undefined ? undefined : partialError(name, { code, description });
+      const partial = gone || description === undefined ? undefined : partialError(name, { code, description });
       return {
         ...base,
         outcome: 'done',

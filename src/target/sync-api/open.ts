@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { CloudSyncError } from '../../model/index.ts';
 import { element } from '../../wire/index.ts';
 import type { TargetEnvironment, TenantAccess } from '../access.ts';
 import { httpsFetch } from '../https-fetch.ts';
@@ -41,12 +42,20 @@ export function openSyncApiTarget(
     return configuration;
   }
 
+  /** Tells the service what was written; where it does not listen, the next check tells it again. */
   async function endExport(signal: AbortSignal): Promise<void> {
     const { sent, succeeded } = count;
-    count = { sent: 0, succeeded: 0, deletes: 0 };
+    count = { ...count, deletes: 0 };
     if (sent === 0) return;
     const content = [element('totalExported', [], [sent]), element('successfulExportCount', [], [succeeded])];
-    await service.call({ operation: 'FinalizeExport', content }, signal);
+    try {
+      await service.call({ operation: 'FinalizeExport', content }, signal);
+      count = { sent: 0, succeeded: 0, deletes: 0 };
+    } catch (error) {
+      // What was written is written: an account of it that is missing is no reason to fail.
+      if (!(error instanceof CloudSyncError)) throw error;
+      log?.('warn', 'exportNotEnded', { ...error.report() });
+    }
   }
 
   return {
