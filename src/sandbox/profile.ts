@@ -128,6 +128,12 @@ const profileSchema = z.strictObject({
       verify: z.enum(['found', 'missing']).default('found'),
     })
     .prefault({}),
+  exchange: z
+    .strictObject({
+      /** What Exchange makes shows in Graph after this time. */
+      delaySeconds: seconds.default(0),
+    })
+    .prefault({}),
   jobs: z
     .strictObject({
       /** Provisioning jobs stand in quarantine for this reason until they are restarted. */

@@ -11,6 +11,7 @@ import { newCounters } from './counters.ts';
 import { type Directory, domainPattern, openDirectory } from './directory/index.ts';
 import { DomainNameError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { exchangeService, manageRole } from './exchange-online/index.ts';
 import { allRoles, findDirectoryRole, graphService, loseDeltaTokens, openDirectoryRoles } from './graph/index.ts';
 import { type HttpRequest, jsonAnswer } from './http.ts';
 import { changedProfile, parseProfile, type SandboxProfile } from './profile.ts';
@@ -84,6 +85,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       counters.tokens += 1;
     },
   });
+  const exchange = exchangeService({
+    ...shared,
+    isExchange: (audience) => resourceOf(audience, isOwnHost)?.name === 'exchange',
+  });
   const graph = graphService({
     ...shared,
     counters,
@@ -126,6 +131,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (request.path.toLowerCase() === servicePath) return sync(request);
     return {
       answer:
+        exchange(request) ??
         userSignInService(request) ??
         signInService(request) ??
         jsonAnswer(404, { error: { code: 'NotFound', message: 'Not found.' } }),
@@ -215,6 +221,7 @@ function openTenant(
     });
     for (const role of allRoles) applications.grant(clientId, 'graph', role);
     applications.grant(clientId, 'syncApi', writeRole);
+    applications.grant(clientId, 'exchange', manageRole);
     return {
       tenantId,
       clientId,

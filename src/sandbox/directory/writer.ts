@@ -99,12 +99,12 @@ export function directoryWriter(context: DirectoryContext, objects: ObjectReader
     create(
       kind: DirectoryKind,
       properties: Properties,
-      how: { readonly mastery?: Mastery; readonly id?: string; readonly atOnce?: boolean } = {},
+      how: { readonly mastery?: Mastery; readonly id?: string; readonly atOnce?: boolean; readonly late?: number } = {},
     ): DirectoryObject {
       requireRoom();
       for (const rule of keyRules) requireFree(rule, kind, properties, undefined);
       const now = clock.now();
-      const visibleFrom = how.atOnce === true ? now : now + lateness();
+      const visibleFrom = how.atOnce === true ? now : now + (how.late ?? 0) + lateness();
       const { lastInsertRowid } = insert.run(
         how.id ?? randomUUID(),
         kind,

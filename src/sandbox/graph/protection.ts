@@ -22,6 +22,17 @@ export function isAdministrator(context: GraphContext, object: DirectoryObject):
   return false;
 }
 
+const administering = ['Global Administrator', 'User Administrator'];
+
+/** Does the object hold a role that may change administrators? */
+function mayAdminister(context: GraphContext, object: DirectoryObject): boolean {
+  return context.directory.links
+    .allHolders('members', object.number, 0, 1_000)
+    .some(
+      ({ kind, properties }) => kind === 'directoryRole' && administering.includes(String(properties['displayName'])),
+    );
+}
+
 /** An application may touch an administrator only when it holds a directory role itself. */
 export function requireMayAdminister(
   request: GraphRequest,
@@ -33,7 +44,7 @@ export function requireMayAdminister(
   if (names !== undefined && !names.some((name) => sensitive.has(name))) return;
   if (!isAdministrator(context, object)) return;
   const principal = context.applications.servicePrincipal(request.caller.appId);
-  if (principal === undefined || !isAdministrator(context, principal)) throw refuse.noPermission();
+  if (principal === undefined || !mayAdminister(context, principal)) throw refuse.noPermission();
 }
 
 /** Does the token hold one of these roles? */

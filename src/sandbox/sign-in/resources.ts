@@ -1,6 +1,6 @@
 /** What tokens can be asked for: the services of the tenant, by the names they are called. */
 export interface Resource {
-  readonly name: 'graph' | 'syncApi';
+  readonly name: 'graph' | 'syncApi' | 'exchange';
   readonly identifiers: readonly string[];
 }
 
@@ -18,6 +18,16 @@ export const resources: readonly Resource[] = [
   {
     name: 'syncApi',
     identifiers: ['6bf85cfa-ac8a-4be5-b5de-425a0d0dc016', 'https://graph.windows.net'],
+  },
+  {
+    name: 'exchange',
+    identifiers: [
+      '00000002-0000-0ff1-ce00-000000000000',
+      'https://outlook.office365.com',
+      'https://outlook.office365.us',
+      'https://outlook-dod.office365.us',
+      'https://outlook.office365.cn',
+    ],
   },
 ];
 

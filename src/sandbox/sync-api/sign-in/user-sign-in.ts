@@ -46,7 +46,7 @@ export function userSignIn(context: UserSignInContext): (request: HttpRequest) =
     const named = form.get('resource') ?? (scope === undefined ? undefined : resourceOfScope(scope));
     const audience = (named ?? 'https://graph.microsoft.com').replace(/\/+$/, '');
     const resource = resourceOf(audience, context.isOwnHost);
-    if (resource === undefined) throw new SignInRefusal('resourceUnknown', audience);
+    if (resource === undefined || resource.name === 'exchange') throw new SignInRefusal('resourceUnknown', audience);
     return { audience, scopes, resource: resource.name, version };
   }
 

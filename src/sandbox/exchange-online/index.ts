@@ -1,0 +1,1 @@
+export { exchangeService, manageRole } from './service.ts';
