@@ -187,7 +187,9 @@ function refused(
 function settlePairs(tx: StateTransactor, row: OperationRow): void {
   const { attribute, members = [], replaces = [] } = readPayload(row.payload);
   if (attribute === undefined) return;
-  for (const member of [...members, ...replaces]) tx.planning.dropPair(row.identity, attribute, member);
+  // A member that is not in the tenant yet was left out of the write: its link is still to do.
+  const sent = members.filter((member) => tx.planning.end(member)?.tenant_id !== null);
+  for (const member of [...sent, ...replaces]) tx.planning.dropPair(row.identity, attribute, member);
 }
 
 /** What was taken back stays so: the directory has not changed, and would bring it again with the next cycle. */
