@@ -137,6 +137,18 @@ test('each way of asking for changes is the one its account is good for', async 
   ]);
 });
 
+test('the watch sees that something was written, and nothing else', async () => {
+  const signal = new AbortController().signal;
+  const moved = (): Promise<readonly boolean[]> =>
+    Promise.all(Array.from(followers.values(), ({ source, watermark }) => source.moved(watermark, signal)));
+  await delta();
+  expect(await moved()).toEqual([false, false, false]);
+  await change(user('edsger'), 'replace', 'displayName', ['Edsger']);
+  expect(await moved()).toEqual([true, true, true]);
+  await delta();
+  expect(await moved()).toEqual([false, false, false]);
+});
+
 describe('a delta brings', () => {
   test('nothing when nothing has changed', async () => {
     for (const reading of Object.values(await delta())) expect(reading.changes).toEqual([]);
@@ -170,6 +182,13 @@ describe('a delta brings', () => {
   test('a member added and one removed', async () => {
     await change(group('compilers'), 'add', 'member', [user('edsger')]);
     await change(group('compilers'), 'delete', 'member', [user('grace')]);
+    const once = await delta();
+    // By DirSync the two values that changed, by USN the whole list.
+    expect([once['replicator']?.references, once['reader']?.references, once['usn']?.references]).toEqual([2, 2, 2]);
+    await change(group('compilers'), 'add', 'member', [user('barbara')]);
+    const again = await delta();
+    expect([again['replicator']?.references, again['reader']?.references, again['usn']?.references]).toEqual([1, 1, 3]);
+    await change(group('compilers'), 'delete', 'member', [user('barbara')]);
     await delta();
     expect(fresh.named('CN=compilers', 'member')).toEqual([user('ada'), user('edsger')]);
   });
