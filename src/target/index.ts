@@ -8,7 +8,6 @@ export * from './errors.ts';
 export { type DirectoryExtensions, type ExtensionDefinition, extensionNames } from './extension.ts';
 export { type GraphTarget, openGraphTarget } from './graph/open.ts';
 export type { GraphOptions } from './graph/options.ts';
-export type { PermissionCheck } from './graph/permissions.ts';
 export { type Fetch, httpsFetch } from './https-fetch.ts';
 export * from './object-errors.ts';
 export { targetProfile } from './profile.ts';

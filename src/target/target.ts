@@ -154,10 +154,22 @@ export interface Target extends AsyncDisposable {
   find(object: TenantRef, signal: AbortSignal): Promise<TenantObject | undefined>;
   /** The export of a cycle is over: for an API that wants to be told. */
   exportEnded?(signal: AbortSignal): Promise<void>;
+  /** Each permission that is needed, whether the token carries it, and what for. */
+  checkPermissions?(): Promise<readonly PermissionCheck[]>;
   /** Only where the API takes password hashes. */
   readonly passwords?: PasswordUpload | undefined;
   /** Only where the API has switches of its own. */
   readonly features?: TenantFeatures | undefined;
+}
+
+/** One permission the application needs, and whether its token carries it or one that includes it. */
+export interface PermissionCheck {
+  /** The least that will do. */
+  readonly permission: string;
+  readonly why: string;
+  readonly granted: boolean;
+  /** What the token carries for it. */
+  readonly by: string | undefined;
 }
 
 /** One user's password hash on its way. */

@@ -1,14 +1,5 @@
+import type { PermissionCheck } from '../target.ts';
 import type { GraphOptions } from './options.ts';
-
-/** One permission the application needs, and whether its token carries it or one that includes it. */
-export interface PermissionCheck {
-  /** The least that will do. */
-  readonly permission: string;
-  readonly why: string;
-  readonly granted: boolean;
-  /** What the token carries for it. */
-  readonly by: string | undefined;
-}
 
 interface Need {
   /** Least first; any one will do. */
