@@ -3,12 +3,12 @@ import type { SandboxProfile } from '../../src/sandbox/index.ts';
 import { openLdifWorld } from './ldif-world.ts';
 
 /**
- * The engine against a tenant that loses one answer in twenty after the write took effect: nothing is made twice, and
+ * The engine against a tenant that loses at least one answer in twenty after the write took effect: nothing is made twice, and
  * hardly anything is sent twice.
  */
 
-const users = 600;
-const groups = 40;
+const users = 300;
+const groups = 20;
 const membersPerGroup = 40;
 const managers = users - 1;
 const changes = users + groups + (groups * membersPerGroup) / 20 + managers;
@@ -19,7 +19,7 @@ test.each<readonly [string, SandboxProfile]>([
     'of single writes',
     { faults: { seed: 7, rules: [{ kind: 'gatewayTimeout', when: 'after', methods: unsafe, rate: 0.05 }] } },
   ],
-  ['of whole batches', { faults: { seed: 7, rules: [{ kind: 'reset', when: 'after', methods: unsafe, rate: 0.05 }] } }],
+  ['of whole batches', { faults: { seed: 7, rules: [{ kind: 'reset', when: 'after', methods: unsafe, rate: 0.12 }] } }],
   [
     'of both kinds, with changes that show more than once,',
     {
@@ -38,7 +38,7 @@ test.each<readonly [string, SandboxProfile]>([
   const { sandbox, get } = world.tenant;
   sandbox.changeProfile(profile);
   const cycles = await world.converge();
-  expect(sandbox.counters.faults).toBeGreaterThanOrEqual(4);
+  expect(sandbox.counters.faults).toBeGreaterThanOrEqual(2);
   const { objects } = sandbox.directory;
   expect([objects.count('user', 'live'), objects.count('group', 'live')]).toEqual([users, groups]);
   expect(sandbox.counters.writes / changes).toBeLessThanOrEqual(1.02);
