@@ -210,6 +210,15 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       failures: z.number().int().min(1).default(3),
       waits: z.array(duration).min(1).default(['10m', '30m', '1h', '6h', '1d']),
+      evaluateFrom: z
+        .number()
+        .int()
+        .min(1)
+        .default(5000)
+        .describe('Failures of one cycle below which nothing is judged'),
+      percent: z.number().min(0).max(100).default(40).describe('Of all operations of a cycle'),
+      objects: z.number().int().min(1).default(40_000).describe('Failures, memberships and managers not counted'),
+      all: z.number().int().min(1).default(60_000).describe('Failures of any kind'),
     })
     .prefault({})
     .describe('A connector or tenant that fails this often in a row is tried ever more rarely'),

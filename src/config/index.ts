@@ -17,6 +17,13 @@ export type {
 } from './document.ts';
 export * from './errors.ts';
 export {
+  type ImportedConfiguration,
+  type ImportedFile,
+  type ImportedItem,
+  importConfiguration,
+  UnknownExportError,
+} from './import/index.ts';
+export {
   type LoadedConfiguration,
   loadConfiguration,
   resolveFile,

@@ -27,14 +27,6 @@ export function show(value: Value): string {
   return String(value);
 }
 
-export function kindOf(value: Value): string {
-  if (value === null) return 'NULL';
-  if (isList(value)) return 'several values';
-  if (value instanceof Uint8Array) return 'bytes';
-  if (value instanceof Moment) return 'a date';
-  return typeof value === 'string' ? 'a text' : typeof value === 'boolean' ? 'True or False' : 'a number';
-}
-
 /** The text form of one value; bytes have none. */
 export function textOf(value: Scalar): string {
   if (typeof value === 'string') return value;
