@@ -19,7 +19,7 @@ export interface ServerContext {
 }
 
 /** On every answer, so that nobody takes the sandbox for a tenant. */
-export const sandboxHeader = 'x-cloudsync-sandbox';
+const sandboxHeader = 'x-cloudsync-sandbox';
 
 const mostBytes = 8 * 1024 * 1024;
 

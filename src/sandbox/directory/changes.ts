@@ -1,8 +1,6 @@
 import type { DirectoryContext } from './context.ts';
 import { type DirectoryObject, type ObjectRow, parseObject } from './object.ts';
 
-export type ChangeType = 'created' | 'updated' | 'deleted' | 'restored' | 'purged' | 'linked' | 'unlinked';
-
 /** An object that changed within a span of the log, at its last change there. */
 export interface ChangedObject {
   readonly sequence: number;

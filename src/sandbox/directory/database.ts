@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, readFileSync } from 'node:fs
 import Sqlite, { type Database } from 'better-sqlite3';
 import { SandboxDataError, SandboxDataTooNewError, SandboxInUseError } from '../errors.ts';
 
-export type { Database, Statement } from 'better-sqlite3';
+export type { Database } from 'better-sqlite3';
 
 /** Numbered, forward only; the number of the last one applied is the file's `user_version`. */
 const migrations = [

@@ -1,4 +1,3 @@
-export type { ChangedObject, LinkChange } from './changes.ts';
 export { type Directory, openDirectory } from './directory.ts';
 export { domainPattern, type TenantDomain } from './domains.ts';
 export { keyRule } from './keys.ts';
@@ -9,7 +8,6 @@ export {
   type DirectoryObject,
   directoryKinds,
   isUnified,
-  type Mastery,
   type Properties,
   type PropertyChanges,
   type PropertyValue,

@@ -45,5 +45,5 @@ export function entityOfType(name: string): Entity | undefined {
   return byType.get(name.replace(/^#?(microsoft\.)?graph\./i, '').toLowerCase());
 }
 
-export type { EntityRules, FilterOperator, PropertyRule } from './rules.ts';
+export type { EntityRules, PropertyRule } from './rules.ts';
 export { objectIdentifier } from './user.ts';
