@@ -59,12 +59,12 @@ export function openDirectory(folder: string, clock: Clock, profile: () => Profi
           tidyNowAndThen();
           done.push(work(writer));
         });
-        const [result] = done;
-        return result as T;
       } catch (error) {
         domains.forget();
         throw error;
       }
+      for (const result of done) return result;
+      throw new Error('the transaction ended without a result');
     },
     [Symbol.dispose](): void {
       database.pragma('optimize');

@@ -110,8 +110,7 @@ function conditionOf(
       entity,
       isExtension: (name) => viewOf(request, context).isExtension(name),
     });
-    const counts = request.options.get('count') === 'true' || request.segments.at(-1)?.kind === 'text';
-    if (compiled.advanced && !(request.eventual && counts && isCounted(request))) {
+    if (compiled.advanced && !(request.eventual && isCounted(request))) {
       throw refuse.unsupportedQuery(
         "This operator is supported only with the header 'ConsistencyLevel: eventual' and $count=true.",
       );
