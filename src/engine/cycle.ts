@@ -14,8 +14,9 @@ import { exportPlan } from './export.ts';
 import { guardPlan } from './guards.ts';
 import { noteHeld } from './held.ts';
 import { importSources } from './import.ts';
+import { judgeFailures } from './judge-failures.ts';
 import { makePlan } from './plan.ts';
-import { afterFailure, isResting } from './quarantine.ts';
+import { afterFailure, failureThreshold, isResting, milliseconds } from './quarantine.ts';
 import { recoverInFlight } from './recover.ts';
 import { tenantQuarantine } from './show.ts';
 import { planUndo } from './undo.ts';
@@ -39,7 +40,11 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
     comparePlans(context, run);
     guardPlan(context, run);
     noteHeld(context, run);
-    if (!run.preview) await exportPlan(context, run);
+    if (!run.preview) {
+      await exportPlan(context, run);
+      judgeFailures(context, run);
+      retainLog(context);
+    }
     const [held] = run.holds;
     const state = held === undefined ? 'succeeded' : 'held';
     run.end(state, held?.error ?? null);
@@ -55,6 +60,12 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
       ...(report.code === 'CS6099' && error instanceof Error ? { stack: error.stack } : {}),
     });
   }
+}
+
+/** The log is kept as long as the configuration says. */
+function retainLog({ state, now, configuration }: EngineContext): void {
+  const since = new Date(now().getTime() - milliseconds(configuration.log.retention)).toISOString();
+  state.transact((tx) => tx.log.retain(since));
 }
 
 /** Runs the work of a cycle that is about one object, and ends it with its reason. */
@@ -86,7 +97,7 @@ async function meetTenant(context: EngineContext, run: CycleRun): Promise<void> 
     if (known !== undefined && known !== tenantId) throw new TenantMismatchError(known, tenantId);
     state.transact((tx) => {
       tx.facts.set('tenantId', tenantId);
-      tx.facts.remove('tenantQuarantine');
+      if (before?.error.code !== failureThreshold) tx.facts.remove('tenantQuarantine');
     });
   } catch (error) {
     run.signal.throwIfAborted();

@@ -209,6 +209,20 @@ export class CycleUnknownError extends CloudSyncError {
   }
 }
 
+export class FailureThresholdError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6030';
+  static readonly title = 'too much failed in the tenant';
+  static readonly retry: Retry = 'after';
+
+  constructor(tenant: string, reason: string) {
+    super({
+      message: `Tenant ${tenant} refused too much in one cycle: ${reason}.`,
+      remedy: 'Look at the failing objects; correct what they have in common, then clear the quarantine.',
+      object: tenant,
+    });
+  }
+}
+
 /** It has failed too often, and is tried more rarely. */
 export class QuarantinedError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS6020';

@@ -20,6 +20,7 @@ export type { EngineContext, Log } from './context.ts';
 export type { Decided, Decision } from './decide.ts';
 export type { CycleListener, Engine, EngineQueries, OperationFilter, QuarantineScope } from './engine.ts';
 export * from './errors.ts';
+export { asGraphAnswer } from './graph-answer.ts';
 export { type EngineOptions, type Environment, engineOver, openEngine } from './open.ts';
 export * from './shapes.ts';
 export { supportOf } from './support.ts';

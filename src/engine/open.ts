@@ -5,7 +5,7 @@ import type { ConnectorName } from '../model/index.ts';
 import type { PasswordReader } from '../password/index.ts';
 import { compileRules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
-import { openState, openStateReader } from '../state/index.ts';
+import { openState, openStateReader, type State } from '../state/index.ts';
 import type { TenantAccess } from '../target/index.ts';
 import { assess } from './assess.ts';
 import { type Connector, connectorsOf, type EngineContext, type Log } from './context.ts';
@@ -19,6 +19,7 @@ import { provisionOnDemand } from './on-demand.ts';
 import { connectorNamed, openPasswords, openSource } from './open-source.ts';
 import { openTarget } from './open-target.ts';
 import { syncPasswords } from './passwords.ts';
+import { logDecision } from './provisioning-log.ts';
 import { openQueries } from './queries.ts';
 import { clearQuarantine, release, savePlan } from './release.ts';
 import type { PasswordRun, StartCycle } from './shapes.ts';
@@ -125,6 +126,7 @@ async function openWriter(
     sources.set(name, open);
     return open;
   };
+  noteConfiguration(state, configuration, now());
   const readers = new Map<ConnectorName, PasswordReader | undefined>();
   disposables.defer(async () => {
     for (const reader of readers.values()) await reader?.[Symbol.asyncDispose]();
@@ -147,6 +149,17 @@ async function openWriter(
   });
   const kept = disposables.move();
   return { ...engine, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** A configuration that was not in force before is a decision, and logged as one. */
+function noteConfiguration(state: State, { digest, file }: LoadedConfiguration, at: Date): void {
+  const before = state.read.facts.get('configurationDigest');
+  if (before === digest) return;
+  state.transact((tx) => {
+    tx.facts.set('configurationDigest', digest);
+    const detail = { digest, before: before ?? null };
+    logDecision(tx, { at: at.toISOString(), action: 'configuration', status: 'success', actor: file, detail });
+  });
 }
 
 /** The engine over collaborators that are open; they stay their owner's to close. */

@@ -12,8 +12,11 @@ export interface Quarantine {
   readonly error: ErrorReport;
 }
 
+/** The cycle itself was too bad: judged when it ends, and kept until one is better. */
+export const failureThreshold = 'CS6030';
+
 /** Trying again at once makes these worse: an account is locked, a tenant takes us for an attacker. */
-const atOnce: ReadonlySet<string> = new Set(['CS2002', 'CS4020', 'CS4021']);
+const atOnce: ReadonlySet<string> = new Set(['CS2002', 'CS4020', 'CS4021', failureThreshold]);
 
 type Settings = Configuration['quarantine'];
 
