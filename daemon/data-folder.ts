@@ -9,6 +9,17 @@ export interface DataFolder extends Disposable {
   readonly path: string;
 }
 
+/** A data folder used beside whoever holds it; made where it is missing. */
+export function besideDataFolder(folder: string): string {
+  const path = resolve(folder);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  } catch (error) {
+    throw new DataFolderUnusableError(path, error);
+  }
+}
+
 const holderFile = z.object({ pid: z.number().int() });
 
 /**

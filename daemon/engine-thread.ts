@@ -35,6 +35,8 @@ export type EngineEvent =
   | { readonly type: 'progress'; readonly cycle: number; readonly progress: Progress };
 
 export interface EngineThreadOptions extends Omit<EngineThreadData, 'mode'> {
+  /** The environment of the thread. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   /** A thread that ends by itself is a defect; the process cannot go on. */
   readonly died: (error: ThreadEndedError) => void;
@@ -50,12 +52,13 @@ interface LogNote {
  * The engine in threads of its own: one writes, one only looks, so that a question is answered at once whatever
  * the cycle is doing. Speaks the engine's own interface.
  */
-export async function startEngineThread({ log, died, ...options }: EngineThreadOptions): Promise<Engine> {
+export async function startEngineThread({ env, log, died, ...options }: EngineThreadOptions): Promise<Engine> {
   await using disposables = new AsyncDisposableStack();
   const start = async (mode: EngineOptions['mode']): Promise<Calls<EngineCalls>> => {
     const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), {
       name: `engine-${mode}`,
       workerData: { ...options, mode } satisfies EngineThreadData,
+      env: { ...env },
     });
     const calls = new Calls<EngineCalls>(worker, {
       note(note) {

@@ -6,6 +6,7 @@ import type { EngineCalls, EngineEvent, EngineThreadData } from './engine-thread
 import { progressRelay } from './progress-relay.ts';
 import type { TenantEntrance } from './sandbox-thread.ts';
 import { answerCalls, tell } from './threads/calls.ts';
+import { SecretVault } from './vault/vault.ts';
 
 /** The thread the engine runs in; its other half is engine-thread.ts. */
 
@@ -37,12 +38,14 @@ if (parentPort === null) throw new Error('engine-worker runs as a thread');
 const port = parentPort;
 // The data comes from engine-thread.ts, of the same build.
 const { configuration, dataDirectory, mode, sandbox } = workerData as EngineThreadData;
+const vault = new SecretVault(dataDirectory, process.env);
 const opening = openEngine({
   configuration,
   dataDirectory,
   mode,
   environment: {
     env: process.env,
+    vault: (name) => vault.get(name),
     now: () => new Date(),
     log: (level, event, fields) => tell(port, { level, event, fields }),
   },

@@ -140,6 +140,21 @@ export class PlaceTakenError extends CloudSyncError {
   }
 }
 
+export class VaultError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7008';
+  static readonly title = 'vault cannot be opened';
+  static readonly retry: Retry = 'never';
+
+  constructor(file: string, reason: string, cause?: unknown) {
+    super({
+      message: `The secrets in ${file} cannot be had: ${reason}.`,
+      remedy: 'Put the key file back where CLOUDSYNC_VAULT_KEY names it, or remove the vault and set the secrets anew.',
+      object: file,
+      cause,
+    });
+  }
+}
+
 export class UnforeseenError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS7099';
   static readonly title = 'unforeseen error in the daemon';

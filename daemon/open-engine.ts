@@ -8,6 +8,8 @@ import { startSandboxThread, type TenantEntrance } from './sandbox-thread.ts';
 export interface OpenEngineOptions {
   readonly configuration: LoadedConfiguration;
   readonly dataDirectory: string;
+  /** What the engine may look up secrets in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly died: (error: ThreadEndedError) => void;
 }
@@ -20,7 +22,7 @@ export interface OpenedEngine extends AsyncDisposable {
 
 /** The engine on a data folder this process holds, with the embedded tenant beside it when the cloud is `sandbox`. */
 export async function openEngineOn(options: OpenEngineOptions): Promise<OpenedEngine> {
-  const { configuration, dataDirectory, log, died } = options;
+  const { configuration, dataDirectory, env, log, died } = options;
   const { tenant, forests } = configuration.document;
   await using disposables = new AsyncDisposableStack();
   let sandbox: TenantEntrance | undefined;
@@ -37,7 +39,7 @@ export async function openEngineOn(options: OpenEngineOptions): Promise<OpenedEn
     );
     sandbox = disposables.use(thread).access;
   }
-  const engine = disposables.use(await startEngineThread({ configuration, dataDirectory, sandbox, log, died }));
+  const engine = disposables.use(await startEngineThread({ configuration, dataDirectory, sandbox, env, log, died }));
   const kept = disposables.move();
   return { engine, sandbox, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

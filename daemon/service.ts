@@ -16,6 +16,7 @@ import type { TenantEntrance } from './sandbox-thread.ts';
 import { ScheduleSettings } from './schedule.ts';
 import { Scheduler } from './scheduler.ts';
 import { knowSecrets } from './secrets.ts';
+import { SecretVault } from './vault/vault.ts';
 import { version } from './version.ts';
 
 export interface ServiceOptions {
@@ -51,7 +52,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const startedAt = now();
   await using disposables = new AsyncDisposableStack();
   const redactor = new Redactor();
-  knowSecrets(redactor, configuration, env);
+  const vault = new SecretVault(dataDirectory, env);
+  knowSecrets(redactor, configuration, env, vault);
   const { logLevel: level, echo } = options;
   const logs = disposables.use(
     new Logs({ dataDirectory, level, redactor, now, ...(echo === undefined ? {} : { echo }) }),
@@ -68,7 +70,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     log('error', 'threadEnded', { ...reportOf(error), stack: error.stack });
     options.died(error);
   };
-  const engine = disposables.use(await EngineHost.open({ configuration, dataDirectory, log: logs.of('engine'), died }));
+  const engine = disposables.use(
+    await EngineHost.open({ configuration, dataDirectory, env, log: logs.of('engine'), died }),
+  );
   const { sandbox } = engine;
   if (sandbox !== undefined) redactor.know(sandbox.clientSecret);
   const cycles = new Cycles(engine);
@@ -79,7 +83,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const tokens = makeTokens(dataDirectory);
   for (const secret of tokens.secrets) redactor.know(secret);
   const starts = new IdempotentStarts(cycles);
-  const known = (loaded: LoadedConfiguration): void => knowSecrets(redactor, loaded, env);
+  const known = (loaded: LoadedConfiguration): void => knowSecrets(redactor, loaded, env, vault);
   const configurations = new ConfigurationInForce({ dataDirectory, engine, cycles, settings, known, now, log });
   const server = disposables.use(
     await startApiServer({
@@ -91,6 +95,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         logs,
         metrics,
         starts,
+        vault,
+        redactor,
         configurations,
         dataDirectory,
         startedAt,

@@ -4,9 +4,11 @@ import type { ErrorClass } from '../../src/model/index.ts';
 import type { ConfigurationInForce } from '../configurations/in-force.ts';
 import type { Cycles } from '../cycles.ts';
 import type { Logs } from '../logs/logs.ts';
+import type { Redactor } from '../logs/redact.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ScheduleSettings } from '../schedule.ts';
 import type { Scheduler } from '../scheduler.ts';
+import type { SecretVault } from '../vault/vault.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { IdempotentStarts } from './idempotent-starts.ts';
 import type { Role } from './tokens.ts';
@@ -20,6 +22,8 @@ export interface ApiContext {
   readonly logs: Logs;
   readonly metrics: Metrics;
   readonly starts: IdempotentStarts;
+  readonly vault: SecretVault;
+  readonly redactor: Redactor;
   readonly configurations: ConfigurationInForce;
   readonly dataDirectory: string;
   readonly startedAt: Date;
@@ -51,7 +55,7 @@ export interface StreamEvent {
   readonly id?: string | undefined;
 }
 
-export type Method = 'get' | 'post' | 'put';
+export type Method = 'get' | 'post' | 'put' | 'delete';
 
 /** One route, as the server runs it and the OpenAPI document shows it. */
 export interface Endpoint {

@@ -250,6 +250,21 @@ export class ConfigurationVersionError extends ApiError {
   }
 }
 
+export class SecretUnknownError extends ApiError {
+  static readonly code: ErrorCode = 'CS7119';
+  static readonly title = 'no such secret';
+  static readonly retry: Retry = 'never';
+  static readonly status = 404;
+
+  constructor(name: string) {
+    super({
+      message: `There is no secret ${name} in the vault.`,
+      remedy: 'List the secrets to see which there are.',
+      object: name,
+    });
+  }
+}
+
 /** The details are in the log, under the request's id. */
 export class InternalError extends ApiError {
   static readonly code: ErrorCode = 'CS7199';

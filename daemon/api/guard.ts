@@ -25,7 +25,7 @@ const browserHeaders = [
   'access-control-request-headers',
   'access-control-request-private-network',
 ] as const;
-const methods = ['GET', 'HEAD', 'POST', 'PUT'];
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 const port = /:\d{1,5}$/;
 
 /**

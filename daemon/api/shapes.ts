@@ -397,6 +397,10 @@ export const problem = named(
     .describe('RFC 9457'),
 );
 
+export const secret = named('Secret', z.object({ name: z.string(), at: time.describe('When it was set') }));
+
+export const secretPage = pageOf('SecretPage', secret);
+
 const configurationFacts = z.object({
   version: z.number().int().describe('From 1, one more each time another one comes into force'),
   digest: z.string().describe('SHA-256 of the text, hex: the ETag'),

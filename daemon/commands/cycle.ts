@@ -8,6 +8,7 @@ import { knowSecrets } from '../secrets.ts';
 import { cycleErrors, cycleLine } from '../terminal/cycle-lines.ts';
 import { operationLine } from '../terminal/operation-line.ts';
 import { progressOn } from '../terminal/progress.ts';
+import { SecretVault } from '../vault/vault.ts';
 import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
 
 const pageSize = 500;
@@ -30,12 +31,20 @@ export const cycleCommand = command({
     const configuration = loadConfiguration(values.config);
     const { env, now } = terminal;
     const ended = Promise.withResolvers<never>();
+    // Awaited only while the cycle runs.
+    ended.promise.catch(() => {});
     using folder = openDataFolder(dataFolderOf(values.data, terminal));
     const redactor = new Redactor();
-    knowSecrets(redactor, configuration, env);
+    knowSecrets(redactor, configuration, env, new SecretVault(folder.path, env));
     await using logs = new Logs({ dataDirectory: folder.path, level, redactor, now });
     const log = logs.of('engine');
-    await using opened = await openEngineOn({ configuration, dataDirectory: folder.path, log, died: ended.reject });
+    await using opened = await openEngineOn({
+      configuration,
+      dataDirectory: folder.path,
+      env,
+      log,
+      died: ended.reject,
+    });
     const { engine } = opened;
     const cycle = await runShown(engine, { type, preview }, terminal, ended.promise);
     if (json) await printJson(engine, cycle, terminal);

@@ -22,6 +22,8 @@ export const daemonCommand = command({
     const configuration = loadConfiguration(values.config);
     const { env, now } = terminal;
     const ended = Promise.withResolvers<void>();
+    // Awaited only once everything is open.
+    ended.promise.catch(() => {});
     using folder = openDataFolder(dataFolderOf(values.data, terminal));
     await using service = await openService({
       configuration,

@@ -8,10 +8,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand,
   daemon: async () => (await import('./daemon.ts')).daemonCommand,
   cycle: async () => (await import('./cycle.ts')).cycleCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   config: async () => (await import('./config.ts')).configCommand,
   expression: async () => (await import('./expression.ts')).expressionCommand,
   sandbox: async () => (await import('./sandbox.ts')).sandboxCommand,
+  secret: async () => (await import('./secret.ts')).secretCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
 };

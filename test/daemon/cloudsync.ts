@@ -26,12 +26,12 @@ export interface Surroundings {
 }
 
 /** Starts the program as a user does, with an environment of its own. */
-export function start(args: readonly string[], { cwd, env = {} }: Surroundings): Running {
+export function start(args: readonly string[], { cwd, env = {} }: Surroundings, stdin = ''): Running {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: cwd, TMPDIR: cwd, CI: 'true', ...env },
   });
-  child.stdin.end();
+  child.stdin.end(stdin);
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

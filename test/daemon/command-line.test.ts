@@ -97,7 +97,7 @@ describe('config', () => {
 
   test('check refuses what the target cannot write, with the reason', async () => {
     setUp(configurationText('sandbox', 'mappings: { user: { proxyAddresses: "[mail]" } }\n'));
-    expectError(await run(['config', 'check'], { cwd }), 1, 'CS3022', /proxyAddresses/);
+    expectError(await run(['config', 'check'], { cwd }), 1, 'CS1007', /proxyAddresses/);
   });
 
   test('schema is a JSON Schema that knows every section', async () => {
@@ -159,6 +159,19 @@ describe('expression', () => {
       /none\.json: it cannot be read/,
     );
   });
+});
+
+test('secret keeps what stdin gives, encrypted, for the configuration to name', async () => {
+  const canary = 'Canary~Stdin.9';
+  const set = start(['secret', 'set', 'tenant'], { cwd }, `${canary}\n`);
+  expect((await set.ended).code).toBe(0);
+  expect((await run(['secret', 'list'], { cwd })).out).toMatch(/^tenant {2}\d{4}-/);
+  expect(readFileSync(join(cwd, 'cloudsync-data', 'vault.json'), 'utf8')).not.toContain(canary);
+  setUp(configurationText('nobody').replace('env: TENANT_SECRET', 'vault: tenant'));
+  expectError(await run(['cycle', '--type', 'delta'], { cwd }), 1, 'CS4003', /127\.0\.0\.1:9/);
+  expect((await run(['secret', 'remove', 'tenant'], { cwd })).code).toBe(0);
+  expectError(await run(['cycle', '--type', 'delta'], { cwd }), 1, 'CS1005', /the vault under tenant/);
+  expectError(await run(['secret', 'set', '../x'], { cwd }), 2, 'CS1101', /name of the secret/);
 });
 
 describe('bad input', () => {

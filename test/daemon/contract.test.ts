@@ -239,15 +239,15 @@ describe('what is held', () => {
   test('is shown with its digest, and goes out once that is approved', async () => {
     writeFileSync(
       daemon.ldifFile,
-      readFileSync(daemon.ldifFile, 'utf8').replaceAll(/dn: CN=many\d+,[\s\S]*?\n\n/g, ''),
+      readFileSync(daemon.ldifFile, 'utf8').replaceAll(/dn: CN=many[0-5]?\d,[\s\S]*?\n\n/g, ''),
     );
     const held = await cycle({ type: 'delta' });
     expect(held).toMatchObject({ state: 'held', error: { code: 'CS6004' }, heldDigest: expect.any(String) as unknown });
     await refused('decide', 409, 'CS6016', { body: { verdict: 'approve', digest: 'not-that' } });
     const digest = String(held['heldDigest']);
-    expect(await call('decide', 200, { body: { verdict: 'approve', digest } })).toEqual({ count: 200 });
+    expect(await call('decide', 200, { body: { verdict: 'approve', digest } })).toEqual({ count: 60 });
     const after = await cycle({ type: 'delta' });
-    expect(after).toMatchObject({ state: 'succeeded', counts: { deleted: 200 } });
+    expect(after).toMatchObject({ state: 'succeeded', counts: { deleted: 60 } });
     const undone = await cycle({ type: 'undo', undo: Number(after['id']), preview: true });
     expect(undone).toMatchObject({ type: 'undo', state: expect.stringMatching(/succeeded|held/) as unknown });
     const first = await call('listCycles', 200, { query: { limit: 1 } });
@@ -341,6 +341,20 @@ describe('the rest', () => {
     expect(await call('testExpression', 200, { body: { expression: '(' } })).toMatchObject({
       code: expect.stringMatching(/^CS3/) as unknown,
     });
+  });
+
+  test('secrets are kept by name, and never shown', async () => {
+    const params = { name: 'corp-dc' };
+    const value = 'Canary~Vault.7';
+    expect(await call('setSecret', 200, { params, body: { value } })).toEqual({
+      name: 'corp-dc',
+      at: expect.any(String) as unknown,
+    });
+    expect(await call('listSecrets', 200)).toMatchObject({ items: [{ name: 'corp-dc' }] });
+    expect(await call('removeSecret', 200, { params })).toEqual({ items: [], next: null });
+    await refused('removeSecret', 404, 'CS7119', { params });
+    expect(daemon.lines.join('\n')).toContain('secretSet');
+    expect(daemon.lines.join('\n')).not.toContain(value);
   });
 
   test('the schedule is changed, suspended and resumed', async () => {

