@@ -370,6 +370,21 @@ export class PrivilegedObjectError extends CloudSyncError {
   }
 }
 
+export class JoinConflictError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6031';
+  static readonly title = 'objects to be joined have an account each';
+  static readonly retry: Retry = 'later';
+
+  constructor(object: string, others: readonly string[]) {
+    super({
+      message: `${object} is to be joined with ${others.join(' | ')}, and the tenant has an account for each.`,
+      remedy:
+        'Take one of them out of scope, so that its account goes, then let the other be joined; or change what they are joined by.',
+      object,
+    });
+  }
+}
+
 export class TenantMismatchError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS6010';
   static readonly title = 'state belongs to another tenant';

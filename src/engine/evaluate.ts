@@ -1,17 +1,13 @@
-import { type Dn, digestOf, type ErrorReport, type ObjectKind, type TenantAttributes } from '../model/index.ts';
+import { type Dn, digestOf, type ErrorReport, type TenantAttributes } from '../model/index.ts';
 import type { Mapped, ScopeRoots, SourceView } from '../rules/index.ts';
-import {
-  type EvaluationRow,
-  type IdentityRow,
-  type Place,
-  parseAttributes,
-  type StateTransactor,
-} from '../state/index.ts';
+import type { EvaluationRow, IdentityRow, Place, StateTransactor } from '../state/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { desiredOf, writeDesired } from './desired.ts';
 import { ScopeRootMissingError, SourceAnchorChangedError } from './errors.ts';
+import { joinedIdentity } from './join.ts';
 import { logDecision } from './provisioning-log.ts';
+import { nameOf, viewOf } from './source-view.ts';
 
 const batch = 500;
 
@@ -112,26 +108,6 @@ function locateScope(
   return { roots: { current }, blocked };
 }
 
-/** The source object as the rules see it. */
-export function viewOf(
-  row: Pick<
-    EvaluationRow,
-    'connector' | 'forest' | 'fqdn' | 'netbios' | 'guid' | 'dn' | 'attributes' | 'scoping_groups'
-  > & { readonly kind: ObjectKind },
-): SourceView {
-  const dn = row.dn as Dn;
-  return {
-    connector: row.connector,
-    domain: { fqdn: row.fqdn, netbios: row.netbios, forest: row.forest },
-    guid: row.guid,
-    kind: row.kind,
-    dn,
-    // Kept from the object's place in the tree: a renamed container changes it without touching the object.
-    attributes: { ...parseAttributes(row.attributes), distinguishedName: [dn] },
-    scopingGroups: row.scoping_groups === null ? [] : row.scoping_groups.split('\n'),
-  };
-}
-
 /** Decides on one source object; says whether it takes part. */
 function decide(
   context: EngineContext,
@@ -163,6 +139,13 @@ function decide(
   if (!support.supported) return out({ code: 'targetUnsupported', text: support.reason });
   const anchor = context.rules.anchor(view);
   if (anchor.anchor === undefined) return out(anchor.reason);
+  const others = evaluation.joinedBy(row.id, context.rules.joinKeys(view));
+  if (others.length > 0) {
+    const joined = joinedIdentity(context, tx, row, others, anchor.anchor);
+    evaluation.setScope(row.id, true, decision.reason, joined ?? row.identity);
+    if (joined !== undefined) evaluation.markStale(joined);
+    return true;
+  }
   const former = row.identity === null ? undefined : evaluation.anchorOf(row.identity);
   if (row.identity !== null && former !== undefined && former.anchor !== anchor.anchor) {
     if (former.known === 1) {
@@ -282,9 +265,4 @@ function mappedValues(mapped: Mapped): TenantAttributes {
 
 function withObject(error: ErrorReport, object: string): ErrorReport {
   return error.object === undefined ? { ...error, object } : error;
-}
-
-function nameOf(view: SourceView): string {
-  const named = view.attributes['displayName']?.[0] ?? view.attributes['cn']?.[0] ?? view.dn;
-  return typeof named === 'string' ? named : view.dn;
 }

@@ -182,6 +182,50 @@ describe('matching', () => {
   });
 });
 
+describe('one person in two forests', () => {
+  const joins = 'joins: { user: [{ attribute: employeeID }] }\nprecedence: [contoso]';
+
+  it('is one account, with each value from the first forest that has one', async () => {
+    await using scenario = await open(joins);
+    for (const forest of [1, 0]) await scenario.take({ do: 'addUser', forest, n: 1 });
+    await scenario.take({ do: 'change', forest: 1, n: 1, value: 2 });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ created: 1, failed: 0, held: 0 });
+    expect(Object.values(scenario.actual())).toMatchObject([
+      { attributes: { userPrincipalName: 'user1@contoso.test', department: 'department 2' } },
+    ]);
+    const shown = await scenario.engine.object({ by: 'userPrincipalName', value: 'user1@contoso.test' });
+    expect(shown?.desired['department']?.connector).toBe('fabrikam/fabrikam.test');
+    expect(shown?.desired['displayName']?.connector).toBe('contoso/contoso.test');
+    expect(shown?.sources).toHaveLength(2);
+  });
+
+  it('stays the same account when the other object comes later, and when the first one goes', async () => {
+    await using scenario = await open(joins);
+    await scenario.take({ do: 'addUser', forest: 1, n: 1 });
+    await scenario.cycle('delta');
+    const [anchor] = Object.keys(scenario.actual());
+    await scenario.take({ do: 'addUser', forest: 0, n: 1 });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ created: 0, deleted: 0, updated: 1 });
+    await scenario.take({ do: 'remove', forest: 1, n: 1, group: false });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ created: 0, deleted: 0 });
+    expect(Object.keys(scenario.actual())).toEqual([anchor]);
+    await scenario.take({ do: 'remove', forest: 0, n: 1, group: false });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ deleted: 1 });
+  });
+
+  it('with an account for each in the tenant is held: nobody merges two accounts silently', async () => {
+    await using scenario = await open('matching: { soft: auto }');
+    for (const forest of [0, 1]) await scenario.take({ do: 'addUser', forest, n: 1 });
+    await scenario.cycle('delta');
+    expect(live(scenario)).toHaveLength(2);
+    scenario.reconfigure((text) => `${text}${joins}\n`);
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ created: 0, deleted: 0, updated: 0, held: 0 });
+    const failing = (await scenario.engine.failing(undefined, 10)).items;
+    expect(failing.map(({ error }) => error?.code)).toEqual(['CS6031', 'CS6031']);
+    expect(live(scenario)).toHaveLength(2);
+  });
+});
+
 describe('removal and drift', () => {
   it('disables instead of deleting where the configuration says so', async () => {
     await using scenario = await open('removal: { user: disable }');

@@ -3,9 +3,9 @@ import { objectKinds } from '../model/index.ts';
 import type { Rules } from '../rules/index.ts';
 import { type IdentityRow, knownOf, parseAttributes, type SourceRow, type StateReader } from '../state/index.ts';
 import { readDesired } from './desired.ts';
-import { viewOf } from './evaluate.ts';
 import type { ObjectInfo, ObjectQuery, SourceObjectInfo } from './shapes.ts';
 import { parseReport, showValue } from './show.ts';
+import { viewOf } from './source-view.ts';
 
 /** Finds an identity, or a source object that is none, by any of its names. */
 export function findObject(read: StateReader, rules: Rules, query: ObjectQuery): ObjectInfo | undefined {

@@ -53,6 +53,15 @@ export function evaluationTransactor(database: Database) {
   const source = database.prepare<[number], EvaluationRow>(
     `SELECT ${evaluationColumns} FROM source_object o JOIN connector c ON c.id = o.connector WHERE o.id = ? AND o.kind IN ${kinds}`,
   );
+  const joined = database.prepare<[number, number], EvaluationRow>(
+    `SELECT DISTINCT ${evaluationColumns} FROM join_key mine CROSS JOIN join_key k ON k.key = mine.key
+       CROSS JOIN source_object me ON me.id = mine.object CROSS JOIN source_object o ON o.id = k.object
+       JOIN connector c ON c.id = o.connector
+     WHERE mine.object = ? AND k.object <> ? AND o.kind = me.kind AND o.connector <> me.connector AND o.in_scope = 1 ORDER BY o.id`,
+  );
+  const dropKeys = database.prepare<[number]>('DELETE FROM join_key WHERE object = ?');
+  const addKey = database.prepare<[number, string]>('INSERT OR IGNORE INTO join_key (object, key) VALUES (?, ?)');
+  const setIdentity = database.prepare<[number, number]>('UPDATE source_object SET identity = ? WHERE id = ?');
   const countDirty = database.prepare<[], { n: number }>(
     `SELECT count(*) AS n FROM source_object INDEXED BY source_object_dirty WHERE dirty = 1`,
   );
@@ -109,6 +118,13 @@ export function evaluationTransactor(database: Database) {
   );
   return {
     dirtySources: (after: number, limit: number) => dirty.all(after, limit),
+    /** Objects of other connectors that are known by one of these keys too, and take part. */
+    joinedBy(object: number, keys: readonly string[]): readonly EvaluationRow[] {
+      dropKeys.run(object);
+      for (const key of keys) addKey.run(object, key);
+      return keys.length === 0 ? [] : joined.all(object, object);
+    },
+    setIdentity: (object: number, identity: number) => void setIdentity.run(identity, object),
     source: (id: number) => source.get(id),
     countDirty: () => countDirty.get()?.n ?? 0,
     /** The rules have changed: every object is to be decided on again. */

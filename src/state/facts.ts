@@ -1,6 +1,13 @@
 import type { Database } from './database.ts';
 
-export type FactName = 'rulesDigest' | 'tenantToken' | 'tenantId' | 'tenantQuarantine' | 'passwordSync' | 'configurationDigest' | 'logStart';
+export type FactName =
+  | 'rulesDigest'
+  | 'tenantToken'
+  | 'tenantId'
+  | 'tenantQuarantine'
+  | 'passwordSync'
+  | 'configurationDigest'
+  | 'logStart';
 
 export function factReader(database: Database) {
   const get = database.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?');

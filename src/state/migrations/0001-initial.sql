@@ -170,6 +170,14 @@ CREATE TABLE scoping_member (
   PRIMARY KEY (object, scoping_group)
 ) STRICT, WITHOUT ROWID;
 
+-- What an object is known by to other connectors: those that share a key are one identity.
+CREATE TABLE join_key (
+  object INTEGER NOT NULL REFERENCES source_object ON DELETE CASCADE,
+  key TEXT NOT NULL,
+  PRIMARY KEY (object, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX join_key_key ON join_key (key);
+
 CREATE TABLE cycle (
   id INTEGER PRIMARY KEY,
   type TEXT NOT NULL,
