@@ -33,7 +33,10 @@ describe('single binaries', () => {
     const home = join(folder, 'home');
     await mkdir(empty);
     await mkdir(home);
-    const { stdout } = await run(binary, ['demo', '--once'], { cwd: empty, env: { HOME: home, PATH: '/nowhere', TMPDIR: folder } });
+    const { stdout } = await run(binary, ['demo', '--once'], {
+      cwd: empty,
+      env: { HOME: home, PATH: '/nowhere', TMPDIR: folder },
+    });
     expect(stdout).toMatch(/created/i);
     expect(await readdir(empty)).toEqual([]);
     const cache = join(home, '.cache', 'cloudsync');
