@@ -63,7 +63,7 @@ export async function assess(
     const notRead = other.connectors.filter(({ name }) => known.find((one) => one.name === name)?.read_at == null);
     return {
       ...summarize(state.read, showCycle(row)),
-      sample: operations.map((operation) => showOperation(state.read, operation)),
+      sample: operations.map((operation) => showOperation(state.read, operation, rules)),
       unreadConnectors: notRead.map(({ name }) => name),
       unreadAttributes: [...new Set(known.flatMap((one) => unreadAttributes(one, rules.attributes)))],
     };

@@ -1,4 +1,5 @@
 import type { ConnectorName, ErrorReport } from '../model/index.ts';
+import type { Rules } from '../rules/index.ts';
 import type { State } from '../state/index.ts';
 import type { CycleListener } from './engine.ts';
 import type { CycleCounts, CycleState, CycleType, GuardHold, Progress, StartCycle } from './shapes.ts';
@@ -51,6 +52,9 @@ export class CycleRun {
   readonly #listener: CycleListener;
   #progress: Progress | null = null;
   #persisted = 0;
+
+  /** Attributes whose values the log holds none of. */
+  redacted: Rules['redacted'] | undefined;
 
   constructor(state: State, now: () => Date, request: StartCycle, signal: AbortSignal, listener: CycleListener) {
     this.#state = state;

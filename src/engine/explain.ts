@@ -31,7 +31,10 @@ export function explain(
       retryAt: plan.outcome === 'waiting' ? row.escrow_retry_at : null,
       operations:
         plan.outcome === 'operations'
-          ? plan.operations.map(({ type, payload }) => ({ type, changes: showChanges(payload) }))
+          ? plan.operations.map(({ type, payload }) => ({
+              type,
+              changes: showChanges(payload, rules.redacted[row.kind]),
+            }))
           : [],
     },
     history: read.log.before({ anchor: object.anchor }, Number.MAX_SAFE_INTEGER, shown).map(showLogEntry),

@@ -182,6 +182,23 @@ describe('matching', () => {
   });
 });
 
+it('shows nothing of a value that passed through Redact, anywhere', async () => {
+  await using scenario = await open('mappings: { user: { department: "Redact([department])" } }');
+  await scenario.withUsers(1);
+  await scenario.take({ do: 'change', ...user(0), value: 3 });
+  const cycle = await scenario.cycle('delta');
+  expect(Object.values(scenario.actual())).toMatchObject([{ attributes: { department: 'department 3' } }]);
+  const query = { by: 'userPrincipalName', value: 'user0@contoso.test' } as const;
+  const plan = await scenario.engine.operations(cycle.id, {}, undefined, 10);
+  const told = await scenario.engine.explain(query);
+  const { desired, tenant } = (await scenario.engine.object(query)) ?? {};
+  const log = await scenario.engine.log({}, undefined, 100);
+  expect(plan.items[0]?.changes).toEqual([{ attribute: 'department', before: null, after: '[redacted]' }]);
+  expect(JSON.stringify({ plan, next: told?.next, history: told?.history, desired, tenant, log })).not.toContain(
+    'department 3',
+  );
+});
+
 describe('one person in two forests', () => {
   const joins = 'joins: { user: [{ attribute: employeeID }] }\nprecedence: [contoso]';
 

@@ -125,7 +125,7 @@ function performStep(
   else steps.add('perform', 'success', `${types.join(', ')} done.`, { operations: types });
 }
 
-function operationsOf({ state }: EngineContext, run: CycleRun): readonly PlannedOperation[] {
+function operationsOf({ state, rules }: EngineContext, run: CycleRun): readonly PlannedOperation[] {
   const rows = state.read.journal.page({
     cycle: run.id,
     state: null,
@@ -133,7 +133,7 @@ function operationsOf({ state }: EngineContext, run: CycleRun): readonly Planned
     after: { stage: -1, id: 0 },
     limit: 100,
   });
-  return rows.map((row) => showOperation(state.read, row));
+  return rows.map((row) => showOperation(state.read, row, rules));
 }
 
 /** Reads the object afresh from its directory. */

@@ -173,6 +173,7 @@ export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.a
     try {
       const preview = request.preview || configuration.staging;
       const run = new CycleRun(state, now, { ...request, preview }, signal, listener);
+      run.redacted = rules.redacted;
       single.started(run.id);
       listener.started(shown(run.id));
       return run;

@@ -66,7 +66,7 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
       const rows = read.journal.page({ cycle, state, type, after: { stage, id }, limit });
       const last = rows.at(-1);
       return page(
-        rows.map((row) => showOperation(read, row)),
+        rows.map((row) => showOperation(read, row, rules)),
         limit,
         `${last?.stage}.${last?.id}`,
       );

@@ -4,7 +4,7 @@ import type { Rules } from '../rules/index.ts';
 import { type IdentityRow, knownOf, parseAttributes, type SourceRow, type StateReader } from '../state/index.ts';
 import { readDesired } from './desired.ts';
 import type { ObjectInfo, ObjectQuery, SourceObjectInfo } from './shapes.ts';
-import { parseReport, showValue } from './show.ts';
+import { parseReport, showAttribute, showValue } from './show.ts';
 import { viewOf } from './source-view.ts';
 
 /** Finds an identity, or a source object that is none, by any of its names. */
@@ -75,7 +75,10 @@ export function showIdentity(read: StateReader, rules: Rules, identity: Identity
       tenant === undefined
         ? null
         : Object.fromEntries(
-            Object.entries(knownOf(tenant).attributes).map(([name, value]) => [name, showValue(value)]),
+            Object.entries(knownOf(tenant).attributes).map(([name, value]) => [
+              name,
+              showAttribute(name, value, rules.redacted[identity.kind]),
+            ]),
           ),
   };
 }
@@ -103,7 +106,11 @@ function desiredWithLineage(rules: Rules, identity: IdentityRow, sources: readon
       const lineage = mapped?.values[attribute]?.lineage;
       return [
         attribute,
-        { value: showValue(value), mapping: lineage?.mapping ?? '', connector: lineage?.connector ?? '' },
+        {
+          value: showAttribute(attribute, value, rules.redacted[identity.kind]),
+          mapping: lineage?.mapping ?? '',
+          connector: lineage?.connector ?? '',
+        },
       ];
     }),
   );

@@ -1,4 +1,5 @@
 import type { ErrorReport, TenantValue } from '../model/index.ts';
+import type { Rules } from '../rules/index.ts';
 import type { CycleRow, OperationRow, StateReader, StoredLogEntry } from '../state/index.ts';
 import { noCounts } from './cycle-run.ts';
 import { type Payload, readPayload } from './payload.ts';
@@ -62,7 +63,7 @@ export function summarize({ journal }: StateReader, cycle: Cycle): PlanSummary {
 }
 
 /** An operation as it is shown: attribute by attribute, the other ends by name. */
-export function showOperation(read: StateReader, row: OperationRow): PlannedOperation {
+export function showOperation(read: StateReader, row: OperationRow, { redacted }: Redacting): PlannedOperation {
   const payload = readPayload(row.payload);
   return {
     id: row.id,
@@ -74,7 +75,7 @@ export function showOperation(read: StateReader, row: OperationRow): PlannedOper
     dn: row.dn,
     tenantId: row.tenant_id,
     cause: row.cause,
-    changes: showChanges(payload),
+    changes: showChanges(payload, redacted[row.kind]),
     references: (payload.members ?? []).map((member) => {
       const identity = read.objects.identity(member);
       return { anchor: identity?.anchor ?? '', displayName: identity?.display_name ?? '' };
@@ -88,19 +89,29 @@ export function showOperation(read: StateReader, row: OperationRow): PlannedOper
 }
 
 /** Attribute by attribute, before and after. */
-export function showChanges({ attributes, changes }: Payload): PlannedOperation['changes'] {
-  return [
-    ...Object.entries(attributes ?? {}).map(([attribute, after]) => ({
-      attribute,
-      before: null,
-      after: showValue(after),
-    })),
-    ...Object.entries(changes ?? {}).map(([attribute, { before, after }]) => ({
-      attribute,
-      before: showValue(before),
-      after: showValue(after),
-    })),
+export function showChanges(
+  { attributes, changes }: Payload,
+  redacted: ReadonlySet<string>,
+): PlannedOperation['changes'] {
+  const all = [
+    ...Object.entries(attributes ?? {}).map(([attribute, after]) => ({ attribute, before: null, after })),
+    ...Object.entries(changes ?? {}).map(([attribute, { before, after }]) => ({ attribute, before, after })),
   ];
+  return all.map(({ attribute, before, after }) => ({
+    attribute,
+    before: showAttribute(attribute, before, redacted),
+    after: showAttribute(attribute, after, redacted),
+  }));
+}
+
+/** What stands in place of a value that passed through Redact. */
+export const redactedValue = '[redacted]';
+
+/** The attributes nobody is to see, by kind: the rules'. */
+export type Redacting = Pick<Rules, 'redacted'>;
+
+export function showAttribute(attribute: string, value: TenantValue, redacted: ReadonlySet<string>): unknown {
+  return redacted.has(attribute) && value !== null ? redactedValue : showValue(value);
 }
 
 /** An entry of the log as it is shown. */

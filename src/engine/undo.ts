@@ -8,6 +8,7 @@ import { CycleUnknownError, NothingToUndoError } from './errors.ts';
 import type { Payload } from './payload.ts';
 import { digestOfPlan } from './plan.ts';
 import { planOperation } from './plan-operation.ts';
+import { redactedValue } from './show.ts';
 
 const batch = 200;
 
@@ -123,7 +124,7 @@ function reversed(
   const changedSince = differences(support, after, known);
   return Object.fromEntries(
     Object.entries(changes)
-      .filter(([name]) => changedSince[name] === undefined)
+      .filter(([name, { before }]) => changedSince[name] === undefined && before !== redactedValue)
       .map(([name, change]) => [name, { before: change.after, after: change.before }]),
   );
 }
