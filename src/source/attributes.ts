@@ -44,6 +44,7 @@ const referenceAttributes: ReadonlySet<string> = new Set(
     'dLMemSubmitPerms',
     'dLMemRejectPerms',
     'publicDelegates',
+    'assistant',
     'secretary',
     'owner',
     'msExchModeratedByLink',

@@ -5,15 +5,19 @@ import { loadConfiguration } from '../../src/config/index.ts';
 import { type Cycle, type CycleType, type Engine, openEngine } from '../../src/engine/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { watchCsdl } from '../csdl/index.ts';
-import { type Forest, startForest } from '../samba/index.ts';
+import { type Forest, type ForestOptions, startForest } from '../samba/index.ts';
 import { httpsJson } from './https-json.ts';
 
-/** A Samba forest, a sandbox tenant over TLS and the engine between them, as an admin would set them up. */
+/** Samba forests, a sandbox tenant over TLS and the engine between them, as an admin would set them up. */
 export interface World extends AsyncDisposable {
   readonly forest: Forest;
+  /** With the further ones, in their order. */
+  readonly forests: readonly Forest[];
   readonly sandbox: Sandbox;
   readonly folder: string;
   readonly configurationFile: string;
+  /** Writes the configuration anew: YAML to put under each forest's `scope` key, in their order, and at the root. */
+  configure(scopes: readonly string[], more?: string): void;
   /** Opens the engine, runs one cycle and closes it, as `cloudsync cycle` does. */
   cycle(type?: CycleType, preview?: boolean): Promise<Cycle>;
   withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
@@ -28,6 +32,10 @@ export interface World extends AsyncDisposable {
 export interface WorldOptions {
   readonly realm?: string;
   readonly netbios?: string;
+  /** Forests beside the first. */
+  readonly others?: readonly ForestOptions[];
+  /** Reads this one, which runs already and goes on running. */
+  readonly forest?: Forest;
   /** YAML to put under the forest's `scope` key and at the document's root. */
   readonly scope?: string;
   readonly more?: string;
@@ -37,6 +45,8 @@ export interface WorldOptions {
 export async function openWorld({
   realm = 'CORP.CONTOSO.TEST',
   netbios = 'CORP',
+  others = [],
+  forest: running,
   scope = '',
   more = '',
   target = 'graph',
@@ -44,8 +54,9 @@ export async function openWorld({
   await using disposables = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-e2e-'));
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const forest = disposables.use(await startForest({ realm, netbios }));
-  const domain = realm.toLowerCase();
+  const forest = running ?? disposables.use(await startForest({ realm, netbios }));
+  const forests = [forest];
+  for (const one of others) forests.push(disposables.use(await startForest(one)));
   const watch = watchCsdl();
   disposables.defer(() => {
     const [first] = watch.violations;
@@ -55,31 +66,15 @@ export async function openWorld({
     await startSandbox({
       listen: { host: '127.0.0.1', port: 0 },
       dataDirectory: join(folder, 'sandbox'),
-      domains: [domain],
+      domains: forests.map(({ domain }) => domain),
       validate: watch.see,
     }),
   );
   if (target === 'syncApi') sandbox.directory.facts.set('organization.onPremisesSyncEnabled', 'true');
   const configurationFile = join(folder, 'cloudsync.yaml');
-  writeFileSync(
-    configurationFile,
-    `version: 1
-tenant:
-  id: ${sandbox.tenantId}
-  cloud: custom
-  target: ${target}
-  credential: { clientId: ${sandbox.clientId}, clientSecret: { env: TENANT_SECRET } }
-  endpoints: { graph: "${sandbox.graphUrl}", authority: "${sandbox.authority}", ca: "${sandbox.ca}" }
-forests:
-  - name: contoso
-    domains:
-      - name: ${domain}
-        servers: ["${forest.ldapsUrl}"]
-        bind: { user: ${forest.adminUser}, password: { env: DC_PASSWORD } }
-        tls: { ca: "${forest.caFile}" }
-${scope === '' ? '' : `    scope:\n${scope}\n`}${more}
-`,
-  );
+  const configure: World['configure'] = (scopes, root = more) =>
+    writeFileSync(configurationFile, configurationOf(sandbox, target, forests, scopes, root));
+  configure([scope]);
   const env = { TENANT_SECRET: sandbox.clientSecret, DC_PASSWORD: forest.adminPassword };
   const get = httpsJson(sandbox);
   const kept = disposables.move();
@@ -106,9 +101,11 @@ ${scope === '' ? '' : `    scope:\n${scope}\n`}${more}
 
   return {
     forest,
+    forests,
     sandbox,
     folder,
     configurationFile,
+    configure,
     get,
     patch: (path, body) => get(path, 'PATCH', body),
     withEngine,
@@ -136,4 +133,34 @@ ${scope === '' ? '' : `    scope:\n${scope}\n`}${more}
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+function configurationOf(
+  sandbox: Sandbox,
+  target: 'graph' | 'syncApi',
+  forests: readonly Forest[],
+  scopes: readonly string[],
+  more: string,
+): string {
+  const name = (forest: Forest, i: number): string => (i === 0 ? 'contoso' : (forest.domain.split('.')[0] ?? ''));
+  return `version: 1
+tenant:
+  id: ${sandbox.tenantId}
+  cloud: custom
+  target: ${target}
+  credential: { clientId: ${sandbox.clientId}, clientSecret: { env: TENANT_SECRET } }
+  endpoints: { graph: "${sandbox.graphUrl}", authority: "${sandbox.authority}", ca: "${sandbox.ca}" }
+forests:
+${forests
+  .map(
+    (forest, i) => `  - name: ${name(forest, i)}
+    domains:
+      - name: ${forest.domain}
+        servers: ["${forest.ldapsUrl}"]
+        bind: { user: ${forest.adminUser}, password: { env: DC_PASSWORD } }
+        tls: { ca: "${forest.caFile}" }
+${(scopes[i] ?? '') === '' ? '' : `    scope:\n${scopes[i]}\n`}`,
+  )
+  .join('')}${more}
+`;
 }
