@@ -1,27 +1,35 @@
 import { readFileSync } from 'node:fs';
+import { stringify } from 'yaml';
 import {
   type Configuration,
   ConfigurationUnreadableError,
   configurationJsonSchema,
+  importConfiguration,
   loadConfiguration,
 } from '../../src/config/index.ts';
 import { configurationErrors } from '../configurations/check.ts';
 import { diffDocuments } from '../configurations/diff.ts';
 import { ConfigurationHistory, documentOf } from '../configurations/history.ts';
+import { withEngineHere } from '../engine-here.ts';
 import { InputFileError, UsageError } from '../errors.ts';
 import { errorLine } from '../terminal/error-line.ts';
 import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
 
 export const configCommand = command({
   name: 'config',
-  usage: ['config check [--json]', 'config schema', 'config diff [OLD NEW] [--json]'],
+  usage: [
+    'config check [--json]',
+    'config schema',
+    'config diff [OLD NEW] [--effect] [--json]',
+    'config import FILE... [--json]',
+  ],
   summary:
-    'Checks the configuration with line and column; prints its JSON Schema; compares it with the one last in force, or two files with each other.',
-  options: { json: { type: 'boolean', default: false } },
-  positionals: [1, 3],
+    'Checks the configuration with line and column; prints its JSON Schema; compares it with the one last in force, or two files with each other, --effect with what it would do to the tenant; makes one of an export of Entra Connect or of a Cloud Sync schema.',
+  options: { json: { type: 'boolean', default: false }, effect: { type: 'boolean', default: false } },
+  positionals: [1, 100],
   async run({ values, positionals, terminal }) {
     const [word, ...files] = positionals;
-    const what = oneOf('The word after "config"', word, ['check', 'schema', 'diff']);
+    const what = oneOf('The word after "config"', word, ['check', 'schema', 'diff', 'import']);
     switch (what) {
       case 'check':
         return check(values.config, values.json, terminal);
@@ -30,8 +38,12 @@ export const configCommand = command({
         return 0;
       case 'diff': {
         const [before, after] = sides(files, values.config, dataFolderOf(values.data, terminal));
-        return diff(before, after, values.json, terminal);
+        const code = diff(before, after, values.json, terminal);
+        if (values.effect) await effect(values, terminal);
+        return code;
       }
+      case 'import':
+        return importFiles(files, values.json, terminal);
       default:
         return what satisfies never;
     }
@@ -76,6 +88,39 @@ function diff(before: Configuration, after: Configuration, json: boolean, { out 
     else if (!('before' in sides)) out(`+ ${path}: ${JSON.stringify(sides.after)}\n`);
     else out(`~ ${path}: ${JSON.stringify(sides.before)} -> ${JSON.stringify(sides.after)}\n`);
   }
+  return 0;
+}
+
+/** What the configuration file would do to the tenant, from what was last read. */
+async function effect(
+  values: { readonly config: string; readonly data?: string | undefined },
+  terminal: Terminal,
+): Promise<void> {
+  const configuration = loadConfiguration(values.config);
+  const assessment = await withEngineHere({ configuration, data: values.data, terminal }, (engine) =>
+    engine.assess(configuration, terminal.signal),
+  );
+  const { out } = terminal;
+  out(
+    `${assessment.operations === 0 ? 'It would change nothing' : `It would send ${assessment.operations} operations`} in the tenant.\n`,
+  );
+  for (const { value, type, n } of assessment.byKind) out(`  ${n} x ${type} ${value}\n`);
+  for (const { error } of assessment.cycle.holds) out(`  held: ${error.message}\n`);
+  if (assessment.unreadAttributes.length > 0) {
+    out(`  not read yet, so not in here: ${assessment.unreadAttributes.join(', ')}\n`);
+  }
+  for (const name of assessment.unreadConnectors) out(`  not read yet, so not in here: ${name}\n`);
+}
+
+/** Prints the document made of an export; what became of what goes beside it. */
+function importFiles(files: readonly string[], json: boolean, { out, err }: Terminal): ExitCode {
+  const { document, report } = importConfiguration(files.map((name) => ({ name, text: textOf(name) })));
+  if (json) {
+    out(`${JSON.stringify({ document, report }, null, 2)}\n`);
+    return 0;
+  }
+  out(stringify(document));
+  for (const { outcome, item, detail } of report) err(`${outcome}: ${item}: ${detail}\n`);
   return 0;
 }
 

@@ -1,15 +1,11 @@
 import { loadConfiguration } from '../../src/config/index.ts';
-import type { Cycle, Engine } from '../../src/engine/index.ts';
-import { openDataFolder } from '../data-folder.ts';
-import { Logs, levels } from '../logs/logs.ts';
-import { Redactor } from '../logs/redact.ts';
-import { openEngineOn } from '../open-engine.ts';
-import { knowSecrets } from '../secrets.ts';
+import type { Cycle, Engine, StartCycle } from '../../src/engine/index.ts';
+import { withEngineHere } from '../engine-here.ts';
+import { levels } from '../logs/logs.ts';
 import { cycleErrors, cycleLine } from '../terminal/cycle-lines.ts';
 import { operationLine } from '../terminal/operation-line.ts';
 import { progressOn } from '../terminal/progress.ts';
-import { SecretVault } from '../vault/vault.ts';
-import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
+import { command, type ExitCode, oneOf, type Terminal } from './command.ts';
 
 const pageSize = 500;
 
@@ -28,43 +24,35 @@ export const cycleCommand = command({
     const type = oneOf('--type', values.type, ['delta', 'full']);
     const level = oneOf('--log-level', values['log-level'], levels);
     const { preview, json } = values;
-    const configuration = loadConfiguration(values.config);
-    const { env, now } = terminal;
-    const ended = Promise.withResolvers<never>();
-    // Awaited only while the cycle runs.
-    ended.promise.catch(() => {});
-    using folder = openDataFolder(dataFolderOf(values.data, terminal));
-    const redactor = new Redactor();
-    knowSecrets(redactor, configuration, env, new SecretVault(folder.path, env));
-    await using logs = new Logs({ dataDirectory: folder.path, level, redactor, now });
-    const log = logs.of('engine');
-    await using opened = await openEngineOn({
-      configuration,
-      dataDirectory: folder.path,
-      env,
-      log,
-      died: ended.reject,
-    });
-    const { engine } = opened;
-    const cycle = await runShown(engine, { type, preview }, terminal, ended.promise);
-    if (json) await printJson(engine, cycle, terminal);
-    else {
-      terminal.out(cycleLine(cycle));
-      if (preview) await printPlan(engine, cycle, terminal);
-    }
-    for (const line of cycleErrors(cycle)) terminal.err(line);
-    return exitCodeOf(cycle);
+    const here = { configuration: loadConfiguration(values.config), data: values.data, terminal, level };
+    return await withEngineHere(here, (engine) => runHere(engine, { type, preview }, json, terminal));
   },
 });
 
+/** Runs one cycle with its progress, and prints what came of it. */
+export async function runHere(
+  engine: Engine,
+  request: Pick<StartCycle, 'type' | 'preview' | 'undo'>,
+  json: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const cycle = await runShown(engine, request, terminal);
+  if (json) await printJson(engine, cycle, terminal);
+  else {
+    terminal.out(cycleLine(cycle));
+    if (request.preview) await printPlan(engine, cycle, terminal);
+  }
+  for (const line of cycleErrors(cycle)) terminal.err(line);
+  return exitCodeOf(cycle);
+}
+
 async function runShown(
   engine: Engine,
-  request: { readonly type: 'delta' | 'full'; readonly preview: boolean },
+  request: Pick<StartCycle, 'type' | 'preview' | 'undo'>,
   terminal: Terminal,
-  died: Promise<never>,
 ): Promise<Cycle> {
   using progress = progressOn(terminal);
-  return await Promise.race([engine.runCycle({ ...request, trigger: 'manual' }, terminal.signal, progress), died]);
+  return await engine.runCycle({ ...request, trigger: 'manual' }, terminal.signal, progress);
 }
 
 /** A cycle that went on without a directory has not done what it should. */

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import winston from 'winston';
 import type { Log } from '../../src/engine/index.ts';
 import type { Redactor } from './redact.ts';
+import { RotatingFile } from './rotating-file.ts';
 
 export type Level = Parameters<Log>[0];
 export const levels = ['error', 'warn', 'info', 'debug'] as const satisfies readonly Level[];
@@ -36,7 +38,7 @@ export class Logs implements AsyncDisposable {
   readonly folder: string;
   readonly #options: LogsOptions;
   readonly #logger: winston.Logger;
-  readonly #file: winston.transports.FileTransportInstance;
+  readonly #file: RotatingFile;
   readonly #lines: LogLine[] = [];
   readonly #listeners = new Set<(line: LogLine) => void>();
   #seq = 0;
@@ -45,18 +47,11 @@ export class Logs implements AsyncDisposable {
     this.#options = options;
     this.folder = join(options.dataDirectory, 'logs');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.#file = new winston.transports.File({
-      dirname: this.folder,
-      filename: 'cloudsync.log',
-      maxsize: fileSize,
-      maxFiles: files,
-      tailable: true,
-      options: { flags: 'a', mode: 0o600 },
-    });
+    this.#file = new RotatingFile({ folder: this.folder, name: 'cloudsync', size: fileSize, files });
     this.#logger = winston.createLogger({
       level: options.level,
       format: winston.format.printf(({ message }) => String(message)),
-      transports: [this.#file],
+      transports: [new winston.transports.Stream({ stream: this.#file, eol: '\n' })],
     });
   }
 
@@ -101,9 +96,11 @@ export class Logs implements AsyncDisposable {
 
   /** Writes out what is waiting. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#file.once('finish', resolve);
+    const ended = once(this.#logger, 'finish');
     this.#logger.end();
-    await promise;
+    await ended;
+    const flushed = once(this.#file, 'finish');
+    this.#file.end();
+    await flushed;
   }
 }
