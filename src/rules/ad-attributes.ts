@@ -19,7 +19,7 @@ const table: Readonly<Record<`${AttributeForm}${'' | '*'}`, string>> = {
     msDS-PhoneticFirstName msDS-PhoneticLastName msDS-preferredDataLocation msDS-PrincipalName msDS-SiteName
     msExchArchiveName msExchAssistantName msExchExtensionAttribute16-45 msExchHouseIdentifier msExchImmutableId
     msExchLitigationHoldOwner msExchResourceDisplay msExchRetentionComment msExchRetentionURL
-    msExchTeamMailboxSharePointLinkedBy msExchTeamMailboxSharePointUrl msExchUsageLocation msExchHomeServerName
+    msExchTeamMailboxSharePointUrl msExchUsageLocation msExchHomeServerName
     msRTCSIP-ApplicationOptions msRTCSIP-DeploymentLocator msRTCSIP-Line msRTCSIP-OwnerUrn
     msRTCSIP-PrimaryUserAddress msSFU30Name msSFU30NisDomain name nisMapName notes operatingSystem
     operatingSystemHotfix operatingSystemServicePack operatingSystemVersion pager personalTitle
@@ -54,7 +54,8 @@ const table: Readonly<Record<`${AttributeForm}${'' | '*'}`, string>> = {
   time: `createTimeStamp modifyTimeStamp msExchELCExpirySuspensionEnd msExchELCExpirySuspensionStart
     msExchLitigationHoldDate msExchTeamMailboxExpiration whenChanged whenCreated`,
   'time*': '',
-  name: 'assistant distinguishedName managedBy manager msDS-ResultantPSO objectCategory',
+  name: `assistant distinguishedName managedBy manager msDS-ResultantPSO msExchTeamMailboxSharePointLinkedBy
+    objectCategory`,
   'name*': `authOrig directReports dLMemRejectPerms dLMemSubmitPerms managedObjects member memberOf
     msDS-PrimaryComputer msExchCoManagedByLink msExchDelegateListLink msExchModeratedByLink msExchTeamMailboxOwners
     msSFU30PosixMember msSFU30PosixMemberOf owner publicDelegates secretary seeAlso showInAddressBook unauthOrig`,

@@ -133,7 +133,6 @@ const user: Mappings = {
     'msExchSafeRecipientsHash',
     'msExchSafeSendersHash',
     'msExchTeamMailboxExpiration',
-    'msExchTeamMailboxSharePointLinkedBy',
     'msExchTeamMailboxSharePointUrl',
     'msExchUserHoldPolicies',
   ),
@@ -199,6 +198,7 @@ export const defaultReferences: Readonly<Record<ObjectKind, readonly ReferenceMa
     link('assistant', 'assistant', true),
     link('msExchDelegateListLink'),
     link('msExchTeamMailboxOwners'),
+    link('msExchTeamMailboxSharePointLinkedBy', 'msExchTeamMailboxSharePointLinkedBy', true),
     ...senders.map((name) => link(name)),
   ],
   group: [

@@ -51,6 +51,7 @@ const referenceAttributes: ReadonlySet<string> = new Set(
     'msExchCoManagedByLink',
     'msExchDelegateListLink',
     'msExchTeamMailboxOwners',
+    'msExchTeamMailboxSharePointLinkedBy',
   ].map((name) => name.toLowerCase()),
 );
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultMappings, defaultReferences } from '../../src/rules/index.ts';
+import { properties } from '../../src/wire/index.ts';
 import { readBack, type SyncedObject } from './read-back.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -394,6 +395,23 @@ test.each([
   const links = defaultReferences[kind].map(({ source }) => source);
   const shown = new Set([...rows.map(([attribute]) => attribute), ...apart]);
   expect([...sources, ...links].filter((one) => allowed.has(one.toLowerCase()) && !shown.has(one))).toEqual([]);
+});
+
+test('the service takes every default mapping as what it is, a value or a link', () => {
+  const kinds: readonly Kind[] = ['user', 'group', 'contact'];
+  const wrong = kinds.flatMap((kind) => {
+    const taken = properties.filter((property) => property.kinds.has(kind));
+    const values = new Set(taken.filter(({ type }) => type !== 'reference').map(({ name }) => name));
+    const links = new Map(taken.filter(({ type }) => type === 'reference').map(({ name, many }) => [name, many]));
+    return [
+      ...Object.keys(defaultMappings[kind]).filter((target) => !values.has(target)),
+      ...defaultReferences[kind]
+        .filter(({ target, single }) => links.get(target) !== !single)
+        .map(({ target }) => target),
+    ];
+  });
+  // Graph's alone: the service makes it of the addresses.
+  expect(wrong).toEqual(['mailEnabled']);
 });
 
 describe('cleared in the directory', () => {
