@@ -7,6 +7,7 @@ import {
   type PasswordReader,
   type PasswordRules,
   type PasswordSkip,
+  type PasswordSubject,
   skipReasons,
   toCloudForm,
 } from '../password/index.ts';
@@ -23,12 +24,15 @@ const dueAtOnce = 200;
 /** What the tenant hears from a sync in which no password has changed. */
 const pingEvery = 30 * 60_000;
 
+/** Its form is being worked out in the thread pool, many at once. */
+type Unsent = Omit<PasswordWrite, 'form'> & { readonly form: Promise<PasswordWrite['form']> };
+
 /** One account's password, on its way or left out. */
 interface Decided {
   readonly row: PasswordSubjectRow;
   readonly version: string | null;
   readonly skip: PasswordSkip | undefined;
-  readonly write: PasswordWrite | undefined;
+  readonly write: Unsent | undefined;
 }
 
 interface Counts {
@@ -222,7 +226,7 @@ class Channel {
         userAccountControl: change.userAccountControl ?? Number(first('userAccountControl') ?? 0),
         adminDescription: first('adminDescription'),
         synced: row.kind === 'user' && row.in_scope === 1 && row.tenant_id !== null && row.anchor !== null,
-        password: hash === undefined ? 'none' : hash.isOfEmptyPassword ? 'empty' : 'hash',
+        password: kindOf(change),
         mustChange: change.pwdLastSet === 'mustChange',
       },
       this.#rules,
@@ -231,8 +235,10 @@ class Channel {
     if (hash === undefined || row.anchor === null) return undefined;
     // The same value again: it is there already.
     if (row.state === 'sent' && text !== null && row.version === text) return undefined;
-    const form = await toCloudForm(hash);
-    const write: PasswordWrite = {
+    const form = toCloudForm(hash);
+    // Whoever awaits it hears of it.
+    form.catch(() => {});
+    const write: Unsent = {
       user: { kind: 'user', anchor: row.anchor, id: row.tenant_id ?? undefined },
       changedAt: changeDateOf(change) ?? this.#context.now(),
       form,
@@ -268,7 +274,8 @@ class Channel {
     const byAnchor = new Map(
       decided.flatMap(({ row, write }) => (write === undefined ? [] : [[write.user.anchor, row]])),
     );
-    const writes = decided.flatMap(({ write }) => (write === undefined ? [] : [write]));
+    const unsent = decided.flatMap(({ write }) => (write === undefined ? [] : [write]));
+    const writes = await Promise.all(unsent.map(async ({ form, ...write }) => ({ ...write, form: await form })));
     const failed = new Map<ObjectGuid, CloudSyncError>();
     if (writes.length === 0) return failed;
     for await (const results of this.#upload.send(writes, this.#signal)) {
@@ -321,5 +328,16 @@ class Channel {
         ...(error === undefined ? {} : { error: error.report() }),
       },
     });
+  }
+}
+
+function kindOf({ password }: PasswordChange): PasswordSubject['password'] {
+  switch (password.kind) {
+    case 'hash':
+      return password.hash.isOfEmptyPassword ? 'empty' : 'hash';
+    case 'damaged':
+      return 'damaged';
+    default:
+      return 'none';
   }
 }

@@ -71,7 +71,7 @@ export function tenantTransactor(database: Database) {
   );
   const remove = database.prepare<[string]>('DELETE FROM tenant_object WHERE tenant_id = ?');
   const removeLinks = database.prepare<[string, string]>('DELETE FROM tenant_link WHERE holder = ? OR member = ?');
-  const drift = database.prepare<[number]>(`UPDATE identity SET dirty = 1, cause = 'tenantDrift' WHERE id = ?`);
+  const drift = database.prepare<[number]>(`UPDATE identity SET cause = iif(dirty = 1, cause, 'tenantDrift'), dirty = 1 WHERE id = ?`);
   const driftLinks = database.prepare<[number]>('UPDATE identity SET links_dirty = 1 WHERE id = ?');
   const whole = wholeLinks(database, learnLink);
   const link = database.prepare<[number | null, string]>('UPDATE tenant_object SET identity = ? WHERE tenant_id = ?');

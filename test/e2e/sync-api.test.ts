@@ -113,6 +113,7 @@ test('the second cycle sends nothing', async () => {
   const full = await world.cycle('full');
   expect(full).toMatchObject({ state: 'succeeded', counts: { differing: 0, created: 0, updated: 0, deleted: 0 } });
   expect(world.sandbox.counters.written).toBe(before.written);
+  expect(world.sandbox.counters.syncObjects).toBe(before.syncObjects);
 });
 
 test('a member that came and one that went are one change each', async () => {
