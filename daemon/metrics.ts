@@ -1,11 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Cycle, Engine } from '../src/engine/index.ts';
+import type { Cycle, Engine, EngineStatus } from '../src/engine/index.ts';
 import { objectKinds } from '../src/model/index.ts';
 import type { Cycles } from './cycles.ts';
 
 /** What Prometheus is told. Names are a promise: alert rules stand on them. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #engine: Pick<Engine, 'status'>;
+  /** Sets all gauges by one look at the status. */
+  readonly #refresh: (status: EngineStatus) => void;
   readonly #cycles: Counter<'type' | 'state'>;
   readonly #seconds: Histogram<'type'>;
   readonly #changes: Counter<'change'>;
@@ -40,14 +43,14 @@ export class Metrics {
       buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5],
       registers,
     });
-    this.#gauges(engine);
+    this.#engine = engine;
+    this.#refresh = this.#gauges();
     cycles.listen((event) => {
       if (event.type === 'ended') this.#ended(event.cycle);
     });
   }
 
-  /** All gauges come from one look at the status. */
-  #gauges(engine: Pick<Engine, 'status'>): void {
+  #gauges(): (status: EngineStatus) => void {
     const registers = [this.#registry];
     const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
       new Gauge({ name, help, labelNames, registers });
@@ -61,31 +64,24 @@ export class Metrics {
     const tenant = gauge('cloudsync_tenant_healthy', '1 when the tenant was reached last', ['tenant', 'target']);
     const lastEnded = gauge('cloudsync_last_cycle_timestamp_seconds', 'End of the last cycle', ['state']);
     const last = gauge('cloudsync_last_cycle_changes', 'What the last cycle counted', ['change']);
-    new Gauge({
-      name: 'cloudsync_cycle_running',
-      help: '1 while a cycle runs',
-      registers,
-      async collect() {
-        const status = await engine.status();
-        this.set(status.running === null ? 0 : 1);
-        for (const kind of objectKinds) {
-          for (const [where, value] of Object.entries(status.objects[kind])) objects.set({ kind, where }, value);
-        }
-        for (const { name: connector, forest, ...facts } of status.connectors) {
-          connectorObjects.set({ connector, forest }, facts.objects);
-          healthy.set({ connector, forest }, facts.state === 'healthy' ? 1 : 0);
-          if (facts.lastReadAt !== null) readAt.set({ connector, forest }, seconds(facts.lastReadAt));
-        }
-        tenant.set(
-          { tenant: status.tenant.id, target: status.tenant.target },
-          status.tenant.lastError === null ? 1 : 0,
-        );
-        if (status.last?.endedAt == null) return;
-        lastEnded.reset();
-        lastEnded.set({ state: status.last.state }, seconds(status.last.endedAt));
-        for (const [change, value] of Object.entries(status.last.counts)) last.set({ change }, value);
-      },
-    });
+    const running = gauge('cloudsync_cycle_running', '1 while a cycle runs', []);
+    return (status) => {
+      // What is not there any more, another configuration's domains, is not told any more.
+      for (const one of [connectorObjects, healthy, readAt, tenant, lastEnded]) one.reset();
+      running.set(status.running === null ? 0 : 1);
+      for (const kind of objectKinds) {
+        for (const [where, value] of Object.entries(status.objects[kind])) objects.set({ kind, where }, value);
+      }
+      for (const { name: connector, forest, ...facts } of status.connectors) {
+        connectorObjects.set({ connector, forest }, facts.objects);
+        healthy.set({ connector, forest }, facts.state === 'healthy' ? 1 : 0);
+        if (facts.lastReadAt !== null) readAt.set({ connector, forest }, seconds(facts.lastReadAt));
+      }
+      tenant.set({ tenant: status.tenant.id, target: status.tenant.target }, status.tenant.lastError === null ? 1 : 0);
+      if (status.last?.endedAt == null) return;
+      lastEnded.set({ state: status.last.state }, seconds(status.last.endedAt));
+      for (const [change, value] of Object.entries(status.last.counts)) last.set({ change }, value);
+    };
   }
 
   #ended({ type, state, startedAt, endedAt, counts }: Cycle): void {
@@ -102,8 +98,9 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  async text(): Promise<string> {
+    this.#refresh(await this.#engine.status());
+    return await this.#registry.metrics();
   }
 }
 

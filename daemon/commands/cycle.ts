@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { loadConfiguration } from '../../src/config/index.ts';
 import type { Cycle, Engine, StartCycle } from '../../src/engine/index.ts';
+import { ConfigurationHistory } from '../configurations/history.ts';
 import { withEngineHere } from '../engine-here.ts';
 import { levels } from '../logs/logs.ts';
 import { cycleErrors, cycleLine } from '../terminal/cycle-lines.ts';
 import { operationLine } from '../terminal/operation-line.ts';
 import { progressOn } from '../terminal/progress.ts';
-import { command, type ExitCode, oneOf, type Terminal } from './command.ts';
+import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
 
 const pageSize = 500;
 
@@ -25,7 +28,12 @@ export const cycleCommand = command({
     const level = oneOf('--log-level', values['log-level'], levels);
     const { preview, json } = values;
     const here = { configuration: loadConfiguration(values.config), data: values.data, terminal, level };
-    return await withEngineHere(here, (engine) => runHere(engine, { type, preview }, json, terminal));
+    return await withEngineHere(here, (engine) => {
+      const { file } = here.configuration;
+      const noted = { at: terminal.now(), actor: userInfo().username };
+      new ConfigurationHistory(dataFolderOf(values.data, terminal)).note(file, readFileSync(file, 'utf8'), noted);
+      return runHere(engine, { type, preview }, json, terminal);
+    });
   },
 });
 
