@@ -105,6 +105,7 @@ async function effect(
     `${assessment.operations === 0 ? 'It would change nothing' : `It would send ${assessment.operations} operations`} in the tenant.\n`,
   );
   for (const { value, type, n } of assessment.byKind) out(`  ${n} x ${type} ${value}\n`);
+  for (const { error } of assessment.cycle.connectorErrors) out(`  ${error.code} ${error.message} ${error.remedy}\n`);
   for (const { error } of assessment.cycle.holds) out(`  held: ${error.message}\n`);
   if (assessment.unreadAttributes.length > 0) {
     out(`  not read yet, so not in here: ${assessment.unreadAttributes.join(', ')}\n`);
