@@ -57,7 +57,7 @@ public sealed class Daemon : IAsyncLifetime
               - name: contoso
                 domains: [{ name: {{TestDirectory.Domain}}, ldif: ./corp.ldf }]
             schedule: { delta: 12h, full: 7d, watch: false }
-            safety: { deletes: { count: 2, percent: 100 } }
+            safety: { deletes: { count: 2, percent: 100 }, renames: off }
             """);
         await Start();
     }

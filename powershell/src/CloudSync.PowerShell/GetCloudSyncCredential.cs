@@ -1,0 +1,24 @@
+using System.Linq;
+using System.Management.Automation;
+
+namespace CloudSync.Cmdlets;
+
+/// <summary>Lists the secrets of the daemon's vault by name, and when each was set; never a secret itself.</summary>
+/// <example><code>Get-CloudSyncCredential</code><para>Lists all.</para></example>
+/// <example><code>Get-CloudSyncCredential | Where-Object SetAt -LT (Get-Date).AddYears(-1)</code><para>Finds those that are older than a year.</para></example>
+[Cmdlet(VerbsCommon.Get, "CloudSyncCredential")]
+[OutputType(typeof(StoredSecret))]
+public sealed class GetCloudSyncCredential : DaemonCmdlet
+{
+    /// <summary>Only secrets of this name. Wildcards are taken.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
+    [SupportsWildcards]
+    public string Name { get; set; } = "*";
+
+    private protected override void Process()
+    {
+        var wanted = WildcardPattern.Get(Name, WildcardOptions.IgnoreCase);
+        WriteObject(Await(Daemon.Secrets).Where(one => wanted.IsMatch(one.Name)), true);
+    }
+}
