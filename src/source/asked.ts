@@ -36,11 +36,19 @@ export const place: AskedType = { name: 'name', role: 'place', form: 'text', kep
 /** What is asked of the server for each entry, and how it is read. */
 export function askFor(attributes: readonly string[], syntaxes: Syntaxes): readonly AskedType[] {
   const names = attributes.filter((name) => !fromTheTree.has(name.toLowerCase()));
+  // A schema the account may not read says nothing of what it lacks.
+  const readable = syntaxes.has('objectguid');
   const kept = new Set([...names, ...always].map((name) => name.toLowerCase()));
   const all = new Map([...needed, ...names].map((name) => [name.toLowerCase(), name]));
   return Array.from(all, ([key, name]) => {
     const role = roles.get(key) ?? (isReference(name) ? 'reference' : 'value');
-    return { name, role, kept: kept.has(key), form: formOf(key, role, syntaxes), inSchema: syntaxes.has(key) };
+    return {
+      name,
+      role,
+      kept: kept.has(key),
+      form: formOf(key, role, syntaxes),
+      inSchema: !readable || syntaxes.has(key),
+    };
   });
 }
 
