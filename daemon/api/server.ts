@@ -58,7 +58,9 @@ export async function startApiServer({ context, tokens, host, port, log }: ApiSe
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     log('debug', 'clientError', { request: randomUUID(), reason: error.code });
     const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    // After an answer another one would be taken for the answer to something that was never asked.
+    if (socket.writable && 'bytesWritten' in socket && socket.bytesWritten === 0)
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     else socket.destroy();
   });
   await listen(server, host, port);
