@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorClass } from '../../src/model/index.ts';
 import { version } from '../version.ts';
+import { problem } from './daemon-shapes.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   BodyTooLargeError,
@@ -16,7 +17,6 @@ import {
 } from './errors.ts';
 import { registry } from './named.ts';
 import { statusOfClass } from './problem.ts';
-import { problem } from './shapes.ts';
 
 type Json = Record<string, unknown>;
 

@@ -19,12 +19,11 @@ import type {
 } from '../../src/engine/index.ts';
 import { phases } from '../../src/engine/index.ts';
 import { type ErrorReport, objectKinds } from '../../src/model/index.ts';
-import { durationSchema } from '../schedule.ts';
 import { named, pageOf } from './named.ts';
 
 /** The engine's shapes as the API publishes them: held to the engine's own types by `satisfies`. */
 
-const time = z.iso.datetime();
+export const time = z.iso.datetime();
 
 export const errorReport = named(
   'Error',
@@ -231,7 +230,7 @@ export const passwordRun = named(
   }),
 ) satisfies z.ZodType<PasswordRun>;
 
-const engineStatus = z.object({
+export const engineStatus = z.object({
   tenant: z.object({
     id: z.string(),
     cloud: z.string(),
@@ -329,111 +328,3 @@ export const onDemandResult = named(
     operations: z.array(operation),
   }),
 ) satisfies z.ZodType<OnDemandResult>;
-
-export const schedule = named(
-  'Schedule',
-  z.object({
-    delta: durationSchema,
-    full: durationSchema,
-    watch: z.boolean().describe('Ask each domain controller every second whether it moved'),
-    overridden: z.boolean().describe('Differs from the configuration'),
-    suspended: z.object({ since: time, reason: z.string().nullable() }).nullable(),
-    next: z
-      .object({ type: z.enum(['delta', 'full']), at: time })
-      .nullable()
-      .describe('Null while suspended'),
-  }),
-);
-
-export const scheduleChange = named(
-  'ScheduleChange',
-  z
-    .strictObject({ delta: durationSchema.nullable(), full: durationSchema.nullable(), watch: z.boolean().nullable() })
-    .partial()
-    .describe('What is left out stays; null goes back to the configuration'),
-);
-
-export const status = named(
-  'Status',
-  engineStatus.extend({
-    version: z.string(),
-    pid: z.number().int(),
-    startedAt: time,
-    dataDirectory: z.string(),
-    configurationFile: z.string(),
-    schedule,
-  }),
-);
-
-export const logLine = named(
-  'LogLine',
-  z.object({
-    seq: z.number().int(),
-    time,
-    level: z.enum(['error', 'warn', 'info', 'debug']),
-    subsystem: z.string(),
-    event: z.string(),
-    fields: z.record(z.string(), z.unknown()),
-  }),
-);
-
-export const logPage = pageOf('LogPage', logLine);
-
-export const problem = named(
-  'Problem',
-  z
-    .object({
-      type: z.string().describe('`urn:cloudsync:error:` and the code'),
-      title: z.string(),
-      status: z.number().int(),
-      detail: z.string(),
-      instance: z.string().describe("The request's id, as in the log"),
-      code: z.string(),
-      remedy: z.string(),
-      retry: z.enum(['never', 'later', 'after']),
-      object: z.string().optional(),
-      attribute: z.string().optional(),
-    })
-    .describe('RFC 9457'),
-);
-
-export const secret = named('Secret', z.object({ name: z.string(), at: time.describe('When it was set') }));
-
-export const secretPage = pageOf('SecretPage', secret);
-
-const configurationFacts = z.object({
-  version: z.number().int().describe('From 1, one more each time another one comes into force'),
-  digest: z.string().describe('SHA-256 of the text, hex: the ETag'),
-  appliedAt: time,
-  file: z.string(),
-  actor: z.string(),
-});
-
-export const configurationVersion = named(
-  'ConfigurationVersion',
-  configurationFacts.extend({
-    text: z.string().describe('As written; it holds no secrets, only where they are'),
-    document: z
-      .record(z.string(), z.unknown())
-      .nullable()
-      .describe('With its defaults filled in; null where this program would refuse it'),
-  }),
-);
-
-export const configurationVersionPage = pageOf(
-  'ConfigurationVersionPage',
-  named('ConfigurationFacts', configurationFacts),
-);
-
-export const configurationDifferences = named(
-  'ConfigurationDifferences',
-  z.object({
-    differences: z.array(
-      z.object({
-        path: z.string(),
-        before: z.unknown().optional().describe('Absent where there was nothing'),
-        after: z.unknown().optional(),
-      }),
-    ),
-  }),
-);

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { checkConfiguration } from '../../src/config/index.ts';
 import type { AppliedConfiguration } from '../configurations/history.ts';
+import type { configurationVersion } from './daemon-shapes.ts';
 import type { Answer, Shown } from './endpoint.ts';
 import { IfMatchMissingError } from './errors.ts';
-import type { configurationVersion } from './shapes.ts';
 
 /** A version with its ETag. */
 export function showConfiguration(applied: AppliedConfiguration): Answer<Shown<z.output<typeof configurationVersion>>> {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { schedule } from './daemon-shapes.ts';
 import type { ApiContext, Shown } from './endpoint.ts';
-import type { schedule } from './shapes.ts';
 
 export function showSchedule({ settings, scheduler }: ApiContext): Shown<z.output<typeof schedule>> {
   const next = scheduler.next;

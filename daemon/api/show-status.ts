@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { version } from '../version.ts';
+import type { status } from './daemon-shapes.ts';
 import type { ApiContext, Shown } from './endpoint.ts';
-import type { status } from './shapes.ts';
 import { showSchedule } from './show-schedule.ts';
 
 export async function showStatus(context: ApiContext): Promise<Shown<z.output<typeof status>>> {

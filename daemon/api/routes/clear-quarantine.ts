@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ObjectUnknownError } from '../../../src/engine/index.ts';
+import { status } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { named } from '../named.ts';
-import { status } from '../shapes.ts';
 import { showStatus } from '../show-status.ts';
 
 export const clearQuarantine = endpoint({

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { InvalidSettingError } from '../../../src/config/index.ts';
 import { diffDocuments } from '../../configurations/diff.ts';
 import { documentOf } from '../../configurations/history.ts';
+import { configurationDifferences } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { ConfigurationVersionError } from '../errors.ts';
-import { configurationDifferences } from '../shapes.ts';
 import { configurationPath, versionOf } from './configuration-path.ts';
 
 export const compareConfiguration = endpoint({

@@ -1,6 +1,6 @@
+import { configurationVersion } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { ConfigurationVersionError } from '../errors.ts';
-import { configurationVersion } from '../shapes.ts';
 import { showConfiguration } from '../show-configuration.ts';
 import { configurationPath, versionOf } from './configuration-path.ts';
 

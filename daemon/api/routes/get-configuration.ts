@@ -1,5 +1,5 @@
+import { configurationVersion } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
-import { configurationVersion } from '../shapes.ts';
 import { showConfiguration } from '../show-configuration.ts';
 
 export const getConfiguration = endpoint({

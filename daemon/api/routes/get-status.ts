@@ -1,5 +1,5 @@
+import { status } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
-import { status } from '../shapes.ts';
 import { showStatus } from '../show-status.ts';
 
 export const getStatus = endpoint({

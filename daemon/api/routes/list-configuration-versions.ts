@@ -1,6 +1,6 @@
+import { configurationVersionPage } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { paging } from '../paging.ts';
-import { configurationVersionPage } from '../shapes.ts';
 
 export const listConfigurationVersions = endpoint({
   name: 'listConfigurationVersions',

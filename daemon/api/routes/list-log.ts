@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { levels } from '../../logs/logs.ts';
+import { logPage } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { paging } from '../paging.ts';
-import { logPage } from '../shapes.ts';
 
 export const listLog = endpoint({
   name: 'listLog',

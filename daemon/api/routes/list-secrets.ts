@@ -1,5 +1,5 @@
+import { secretPage } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
-import { secretPage } from '../shapes.ts';
 
 export const listSecrets = endpoint({
   name: 'listSecrets',

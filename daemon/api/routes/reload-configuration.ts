@@ -1,7 +1,7 @@
 import { InvalidSettingError } from '../../../src/config/index.ts';
 import { CycleRunningError } from '../../../src/engine/index.ts';
+import { configurationVersion } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
-import { configurationVersion } from '../shapes.ts';
 import { showConfiguration } from '../show-configuration.ts';
 
 export const reloadConfiguration = endpoint({

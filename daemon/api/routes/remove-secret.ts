@@ -1,6 +1,6 @@
+import { secretPage } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { SecretUnknownError } from '../errors.ts';
-import { secretPage } from '../shapes.ts';
 import { secretPath } from './secret-path.ts';
 
 export const removeSecret = endpoint({

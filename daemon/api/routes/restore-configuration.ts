@@ -1,5 +1,6 @@
 import { InvalidSettingError } from '../../../src/config/index.ts';
 import { CycleRunningError } from '../../../src/engine/index.ts';
+import { configurationVersion } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import {
   ConfigurationChangedError,
@@ -7,7 +8,6 @@ import {
   ConfigurationVersionError,
   IfMatchMissingError,
 } from '../errors.ts';
-import { configurationVersion } from '../shapes.ts';
 import { digestOfIfMatch, showConfiguration } from '../show-configuration.ts';
 import { configurationPath, versionOf } from './configuration-path.ts';
 

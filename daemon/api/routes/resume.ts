@@ -1,5 +1,5 @@
+import { schedule } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
-import { schedule } from '../shapes.ts';
 import { showSchedule } from '../show-schedule.ts';
 
 export const resume = endpoint({

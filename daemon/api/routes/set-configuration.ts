@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { InvalidSettingError } from '../../../src/config/index.ts';
 import { CycleRunningError } from '../../../src/engine/index.ts';
+import { configurationVersion } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { ConfigurationChangedError, ConfigurationFileChangedError, IfMatchMissingError } from '../errors.ts';
 import { named } from '../named.ts';
-import { configurationVersion } from '../shapes.ts';
 import { digestOfIfMatch, showConfiguration } from '../show-configuration.ts';
 
 export const setConfiguration = endpoint({

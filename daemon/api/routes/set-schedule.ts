@@ -1,5 +1,5 @@
+import { schedule, scheduleChange } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
-import { schedule, scheduleChange } from '../shapes.ts';
 import { showSchedule } from '../show-schedule.ts';
 
 export const setSchedule = endpoint({

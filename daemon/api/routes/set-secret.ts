@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { secret } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { named } from '../named.ts';
-import { secret } from '../shapes.ts';
 import { secretPath } from './secret-path.ts';
 
 export const setSecret = endpoint({

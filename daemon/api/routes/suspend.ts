@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { schedule } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { named } from '../named.ts';
-import { schedule } from '../shapes.ts';
 import { showSchedule } from '../show-schedule.ts';
 
 export const suspend = endpoint({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type LogLine, levels } from '../../logs/logs.ts';
+import { logLine } from '../daemon-shapes.ts';
 import { type StreamEvent, streamEndpoint } from '../endpoint.ts';
 import { LatestQueue } from '../latest-queue.ts';
-import { logLine } from '../shapes.ts';
 
 /** Lines that may wait for a reader; `seq` shows it what it missed. */
 const waiting = 1000;
