@@ -81,7 +81,7 @@ function locateScope(
 ): { readonly roots: ScopeRoots; readonly blocked: ReadonlySet<string> } {
   const current = new Map<string, Dn>();
   const blocked = new Set<string>();
-  const groups: { id: number; name: string; nested: boolean }[] = [];
+  const groups: { id: number; name: string; nested: boolean; forest: string }[] = [];
   const configured = new Set<string>();
   for (const root of context.rules.scopeRoots) {
     configured.add(`${root.forest}\n${root.dn}`);
@@ -101,10 +101,15 @@ function locateScope(
       context.log('warn', 'scopeRootMoved', { cycle: run.id, configured: root.dn, now: found.dn });
     }
     current.set(root.dn, found.dn);
-    if (root.kind === 'group') groups.push({ id: found.id, name: root.dn, nested: root.nested });
+    if (root.kind === 'group') groups.push({ id: found.id, name: root.dn, nested: root.nested, forest: root.forest });
   }
   tx.scoping.keepRoots(configured);
-  if (blocked.size === 0 && tx.scoping.mayHaveChanged()) tx.scoping.resolveMembers(groups);
+  if (tx.scoping.mayHaveChanged()) {
+    tx.scoping.resolveMembers(
+      groups.filter(({ forest }) => !blocked.has(forest)),
+      blocked,
+    );
+  }
   return { roots: { current }, blocked };
 }
 

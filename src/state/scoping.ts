@@ -36,6 +36,11 @@ export function scopingTransactor(database: Database) {
     );
   const direct = collect('m.level + 1');
   const nested = collect('0');
+  const retain = database.prepare<[string]>(
+    `INSERT OR IGNORE INTO scoping_now (object, scoping_group)
+     SELECT m.object, m.scoping_group FROM scoping_member m
+       JOIN source_object o ON o.id = m.object JOIN connector c ON c.id = o.connector WHERE c.forest = ?`,
+  );
   const differing = database.prepare(
     `UPDATE source_object SET dirty = 1 WHERE id IN (
        SELECT object FROM (SELECT object, scoping_group FROM scoping_now EXCEPT SELECT object, scoping_group FROM scoping_member)
@@ -66,9 +71,16 @@ export function scopingTransactor(database: Database) {
     keepRoots(configured: ReadonlySet<string>): void {
       for (const row of roots.all()) if (!configured.has(`${row.forest}\n${row.dn}`)) drop.run(row.forest, row.dn);
     },
-    /** Finds out who belongs to the scoping groups now, and marks for evaluation whoever came or went. */
-    resolveMembers(groups: readonly { readonly id: number; readonly name: string; readonly nested: boolean }[]): void {
+    /**
+     * Finds out who belongs to the scoping groups now, and marks for evaluation whoever came or went; in forests that
+     * stay as they are everybody belongs where he did.
+     */
+    resolveMembers(
+      groups: readonly { readonly id: number; readonly name: string; readonly nested: boolean }[],
+      untouched: Iterable<string>,
+    ): void {
       clear.run();
+      for (const forest of untouched) retain.run(forest);
       for (const group of groups) (group.nested ? nested : direct).run({ group: group.id, name: group.name });
       differing.run();
       forgetGone.run();

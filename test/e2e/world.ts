@@ -54,9 +54,13 @@ export async function openWorld({
   await using disposables = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-e2e-'));
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const forest = running ?? disposables.use(await startForest({ realm, netbios }));
-  const forests = [forest];
-  for (const one of others) forests.push(disposables.use(await startForest(one)));
+  const started = await Promise.all(
+    [...(running === undefined ? [{ realm, netbios }] : []), ...others].map(startForest),
+  );
+  for (const one of started) disposables.use(one);
+  const forests = [...(running === undefined ? [] : [running]), ...started];
+  const [forest] = forests;
+  if (forest === undefined) throw new Error('a world has a forest');
   const watch = watchCsdl();
   disposables.defer(() => {
     const [first] = watch.violations;
