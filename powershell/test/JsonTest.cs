@@ -46,7 +46,7 @@ public sealed class JsonTest
         var random = new Random(7);
         const string Alphabet = "{}[]\",:\\u0123eE+-. \ntrufalsn";
         var read = 0;
-        for (var i = 0; i < 200_000; i++)
+        for (var i = 0; i < 50_000; i++)
         {
             var text = i % 2 == 0 ? Any(random, 3) : string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => Alphabet[random.Next(Alphabet.Length)]));
             if (i % 4 == 0 && text.Length > 1) text = text.Remove(random.Next(text.Length), 1);
@@ -55,7 +55,7 @@ public sealed class JsonTest
             Assert.True(is1 == is2 && expected == actual, $"{text}\n{expected}\n{actual}");
             if (is2) read++;
         }
-        Assert.InRange(read, 20_000, 190_000);
+        Assert.InRange(read, 5_000, 47_000);
     }
 
     [Fact]

@@ -11,7 +11,9 @@ public sealed class ModuleTest
     private static readonly CmdletAttribute[] Declared =
         [.. typeof(Cycle).Assembly.GetTypes().Select(type => type.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>()];
 
-    public static TheoryData<string> Cmdlets => [.. Declared.Select(one => $"{one.VerbName}-{one.NounName}").Order(StringComparer.Ordinal)];
+    internal static string[] Names { get; } = [.. Declared.Select(one => $"{one.VerbName}-{one.NounName}").Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string> Cmdlets => [.. Names];
 
     /// <summary>What one of our cmdlets gives first of all.</summary>
     internal static Type? OutputOf(string? cmdlet) => typeof(Cycle).Assembly.GetTypes()
