@@ -175,5 +175,3 @@ export function evaluationTransactor(database: Database) {
     forgetIdentities: () => forget.run().changes,
   };
 }
-
-export type EvaluationTransactor = ReturnType<typeof evaluationTransactor>;

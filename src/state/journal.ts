@@ -195,5 +195,3 @@ export function journalTransactor(database: Database) {
     releaseAll: () => releaseAll.run().changes,
   };
 }
-
-export type JournalTransactor = ReturnType<typeof journalTransactor>;

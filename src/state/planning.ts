@@ -179,5 +179,3 @@ export function planningTransactor(database: Database) {
     dropPair: (holder: number, attribute: string, member: number) => void dropPair.run(holder, attribute, member),
   };
 }
-
-export type PlanningTransactor = ReturnType<typeof planningTransactor>;

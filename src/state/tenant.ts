@@ -71,7 +71,9 @@ export function tenantTransactor(database: Database) {
   );
   const remove = database.prepare<[string]>('DELETE FROM tenant_object WHERE tenant_id = ?');
   const removeLinks = database.prepare<[string, string]>('DELETE FROM tenant_link WHERE holder = ? OR member = ?');
-  const drift = database.prepare<[number]>(`UPDATE identity SET cause = iif(dirty = 1, cause, 'tenantDrift'), dirty = 1 WHERE id = ?`);
+  const drift = database.prepare<[number]>(
+    `UPDATE identity SET cause = iif(dirty = 1, cause, 'tenantDrift'), dirty = 1 WHERE id = ?`,
+  );
   const driftLinks = database.prepare<[number]>('UPDATE identity SET links_dirty = 1 WHERE id = ?');
   const whole = wholeLinks(database, learnLink);
   const link = database.prepare<[number | null, string]>('UPDATE tenant_object SET identity = ? WHERE tenant_id = ?');
@@ -207,8 +209,6 @@ export function tenantTransactor(database: Database) {
     },
   };
 }
-
-export type TenantTransactor = ReturnType<typeof tenantTransactor>;
 
 export function knownOf(row: TenantRow): KnownObject {
   return {
