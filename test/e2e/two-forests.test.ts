@@ -274,6 +274,40 @@ test('a foreign member out of scope is left out, and is one again when it is bac
   expect(await crew()).toEqual(['ada', 'carol']);
 });
 
+test('a person of both forests is one user, each value from the forest that has it', async () => {
+  const mail = 'iris@corp.contoso.test';
+  await addUser(corp, 'iris', { mail, department: 'Research' });
+  await addUser(sales, 'iris-mailbox', { mail, department: 'Sales', title: 'Head', userAccountControl: '546' });
+  await take([scope(corp), scope(sales)], `${unguarded}\njoins: { user: [mail] }\nprecedence: [contoso]`);
+  expect(await inTenant()).toEqual([...everybody, 'iris'].sort());
+  const select = 'displayName,department,jobTitle,accountEnabled';
+  expect(await world.user(upn(corp, 'iris'), select)).toMatchObject({
+    displayName: 'iris',
+    department: 'Research',
+    jobTitle: 'Head',
+    accountEnabled: true,
+  });
+  const shown = await world.withEngine((engine) =>
+    engine.object({ by: 'userPrincipalName', value: upn(corp, 'iris') }),
+  );
+  expect(shown?.sources.map(({ connector }) => connector)).toEqual([
+    'contoso/corp.contoso.test',
+    'sales/sales.contoso.test',
+  ]);
+  expect(shown?.desired).toMatchObject({
+    department: { connector: 'contoso/corp.contoso.test' },
+    title: { connector: 'sales/sales.contoso.test' },
+  });
+});
+
+test('and stays one when an account of one forest goes, without what it gave', async () => {
+  await sales.client.del(person(sales, 'iris-mailbox'));
+  expect((await world.cycle()).counts).toMatchObject({ updated: 1, deleted: 0, created: 0 });
+  expect(await world.user(upn(corp, 'iris'))).toMatchObject({ department: 'Research', jobTitle: null });
+  await corp.client.del(person(corp, 'iris'));
+  expect((await world.cycle()).counts).toMatchObject({ deleted: 1 });
+});
+
 test('a renamed unit stays the one that is configured', async () => {
   await take([scope(corp), scope(sales)]);
   expect(await inTenant()).toEqual(everybody);
