@@ -50,6 +50,7 @@ export function guardPlan(context: EngineContext, run: CycleRun): void {
   for (const guard of guards) {
     const limits = context.configuration.safety[guard.name];
     if (limits === 'off') continue;
+    holdAgain(context, run, guard, limits);
     const counts = context.state.transact((tx) => tx.guarding.counts(run.id, guard.name));
     const tooMuch = exceeded(context, guard, counts, limits);
     for (const part of tooMuch) holdPart(context, run, guard, part);
@@ -70,6 +71,27 @@ function holdByTenant({ state, log }: EngineContext, run: CycleRun): void {
   run.add({ held });
   run.holds.push({ guard: 'deletes', forest: null, subject: '', count, of: count, limit, error });
   log('warn', 'heldByTenant', { cycle: run.id, held, ...error });
+}
+
+/** The thresholds as what is held is noted with. */
+export function limitTexts({ safety }: Configuration): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(safety).map(([name, limits]) => [name, JSON.stringify(limits)]));
+}
+
+function holdAgain({ state }: EngineContext, run: CycleRun, { name, error }: Guard, limits: Limit): void {
+  const held = state.transact((tx) => tx.guarding.holdAgain(run.id, name, JSON.stringify(limits)));
+  if (held === 0) return;
+  const facts = { count: held, of: held, limit: limits.count, forest: undefined, subject: '' };
+  run.add({ held });
+  run.holds.push({
+    guard: name,
+    forest: null,
+    subject: '',
+    count: held,
+    of: held,
+    limit: limits.count,
+    error: new error(facts).report(),
+  });
 }
 
 interface Exceeded {

@@ -1,5 +1,6 @@
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
+import { limitTexts } from './guards.ts';
 import { logOperation } from './provisioning-log.ts';
 
 const batch = 500;
@@ -8,7 +9,7 @@ const day = 86_400_000;
 const approvalDays = 30;
 
 /** Writes to the log what is held now and was not before; what is let go shows by what becomes of it. */
-export function noteHeld({ state, now }: EngineContext, run: CycleRun): void {
+export function noteHeld({ state, now, configuration }: EngineContext, run: CycleRun): void {
   if (run.preview) return;
   const at = now();
   for (let after = 0; ; ) {
@@ -25,7 +26,7 @@ export function noteHeld({ state, now }: EngineContext, run: CycleRun): void {
     after = last;
   }
   state.transact((tx) => {
-    tx.guarding.keepHeld(run.id, at.toISOString());
+    tx.guarding.keepHeld(run.id, at.toISOString(), limitTexts(configuration));
     tx.guarding.expire(new Date(at.getTime() - approvalDays * day).toISOString());
   });
 }

@@ -72,6 +72,20 @@ describe('a cycle that would delete too much', () => {
     expect(await scenario.cycle('delta')).toMatchObject({ state: 'held', counts: { deleted: 2, held: 3 } });
   });
 
+  it('does not let the rest slip through once a part is approved', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    await removeUsers(scenario, 4);
+    const cycle = await scenario.cycle('delta');
+    const { items } = await scenario.engine.operations(cycle.id, { state: 'held' }, undefined, 10);
+    const operations = items.slice(0, 3).map(({ id }) => id);
+    await scenario.engine.decide({ verdict: 'approve', digest: cycle.heldDigest ?? '', operations, actor: 'ada' });
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'held', counts: { deleted: 3, held: 1 } });
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'held', counts: { deleted: 0, held: 1 } });
+    scenario.reconfigure((text) => text.replace('safety: {}', 'safety: { deletes: { count: 100, percent: 90 } }'));
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { deleted: 1, held: 0 } });
+  });
+
   it('goes on by itself when the cause goes away', async () => {
     await using scenario = await open();
     await scenario.withUsers(7);

@@ -23,14 +23,17 @@ export interface GuardCount {
 const keyAttributes = ['userPrincipalName', 'mail'];
 
 const changes = (attribute: string) => `json_type(o.payload, '$.changes.${attribute}') IS NOT NULL`;
+/** What comes back from the recycle bin only gets its own values again. */
+const notRestored = `NOT EXISTS (SELECT 1 FROM operation r INDEXED BY operation_identity
+  WHERE r.identity = o.identity AND r.cycle = o.cycle AND r.type = 'restore')`;
 const conditions: Readonly<Record<Guarded, string>> = {
   deletes: `o.type = 'delete'`,
   scopeLosses: `o.type = 'delete' AND o.cause IN ('leftScope', 'configurationChanged', 'connectorRemoved')`,
   disables: `(o.type = 'disable' OR (o.type = 'update' AND json_type(o.payload, '$.changes.accountEnabled.after') = 'false'))`,
-  renames: `o.type = 'update' AND (${keyAttributes.map(changes).join(' OR ')})`,
+  renames: `o.type = 'update' AND (${keyAttributes.map(changes).join(' OR ')}) AND ${notRestored}`,
   memberRemovals: `o.type IN ('removeMember', 'clearManager')`,
   memberRemovalsPerGroup: `o.type = 'removeMember'`,
-  attributeChanges: `o.type = 'update'`,
+  attributeChanges: `o.type = 'update' AND ${notRestored}`,
 };
 
 /** What an operation is about, for guards that count by it. */
@@ -109,7 +112,15 @@ export function guardingTransactor(database: Database) {
        WHERE o.cycle = ? AND o.digest = held.digest AND o.state = 'held')`,
   );
   const keepHeld = database.prepare(
-    `INSERT OR IGNORE INTO held (digest, held_by, since) SELECT digest, held_by, @at FROM operation WHERE cycle = @cycle AND state = 'held'`,
+    `INSERT OR REPLACE INTO held (digest, held_by, since, error, limits)
+     SELECT o.digest, o.held_by, coalesce((SELECT h.since FROM held h WHERE h.digest = o.digest), @at), o.error,
+       json_extract(@limits, '$.' || o.held_by)
+     FROM operation o WHERE o.cycle = @cycle AND o.state = 'held'`,
+  );
+  const holdAgain = database.prepare(
+    `UPDATE operation AS o SET state = 'held', held_by = @guard, error = (SELECT h.error FROM held h WHERE h.digest = o.digest)
+     WHERE o.cycle = @cycle AND o.state = 'planned' AND ${unapproved}
+       AND EXISTS (SELECT 1 FROM held h WHERE h.digest = o.digest AND h.held_by = @guard AND h.limits = @limits)`,
   );
   const heldOperation = database.prepare<[number, number], { identity: number; type: string; payload: string }>(
     `SELECT identity, type, payload FROM operation WHERE cycle = ? AND id = ? AND state = 'held'`,
@@ -140,9 +151,16 @@ export function guardingTransactor(database: Database) {
     expire: (before: string) => expire.run(before).changes,
     /** Operations held now that the plan before did not hold. */
     newlyHeld: (cycle: number, after: number, limit: number) => newlyHeld.all(cycle, after, limit),
-    keepHeld(cycle: number, at: string): void {
+    /**
+     * What a guard held before and nobody has approved stays held, however little of it is left, as long as the threshold is the
+     * same: approving a part says nothing of the rest.
+     */
+    holdAgain: (cycle: number, guard: Guarded, limits: string): number =>
+      holdAgain.run({ cycle, guard, limits }).changes,
+    /** `limits`: the thresholds by guard, as JSON texts. */
+    keepHeld(cycle: number, at: string, limits: Readonly<Record<string, string>>): void {
       forgetHeld.run(cycle);
-      keepHeld.run({ cycle, at });
+      keepHeld.run({ cycle, at, limits: JSON.stringify(limits) });
     },
     heldOperation: (cycle: number, id: number) => heldOperation.get(cycle, id),
   };

@@ -243,7 +243,10 @@ CREATE TABLE approval (
 CREATE TABLE held (
   digest BLOB PRIMARY KEY,
   held_by TEXT NOT NULL,
-  since TEXT NOT NULL
+  since TEXT NOT NULL,
+  error TEXT,
+  -- The guard's threshold as it was: with another one it is judged anew.
+  limits TEXT
 ) STRICT, WITHOUT ROWID;
 
 -- Identities a person wants left as they are, by aspect ('' the object, else a reference attribute),
