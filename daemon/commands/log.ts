@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/index.ts';
 import { type LogInfo, openEngine } from '../../src/engine/index.ts';
-import { DataFolderUnusableError } from '../errors.ts';
+import { DataFolderUnusableError, UsageError } from '../errors.ts';
 import { command, dataFolderOf } from './command.ts';
 
 const pageSize = 500;
@@ -41,6 +41,8 @@ export const logCommand = command({
     if (!existsSync(join(dataDirectory, 'state.db'))) {
       throw new DataFolderUnusableError(dataDirectory, 'there is no state in it; run a cycle first');
     }
+    if (values.cycle !== undefined && !/^[1-9]\d{0,14}$/.test(values.cycle))
+      throw new UsageError(`"${values.cycle}" is not the number of a cycle.`, 'Give it as in --cycle 42.');
     const configuration = loadConfiguration(values.config);
     const environment = { env, now, log() {} };
     await using engine = await openEngine({ configuration, dataDirectory, mode: 'reader', environment });
@@ -53,14 +55,14 @@ export const logCommand = command({
       );
       return broken === null ? 0 : 1;
     }
-    const { action, status, anchor, from, to } = values;
+    const { action, status, anchor } = values;
     const filter = {
       cycle: values.cycle === undefined ? undefined : Number(values.cycle),
       action,
       status,
       anchor,
-      from,
-      to,
+      from: isoOf(values.from),
+      to: isoOf(values.to),
     };
     if (values.csv) out(`${[...columns, 'detail'].join(',')}\n`);
     let cursor: string | undefined;
@@ -72,6 +74,14 @@ export const logCommand = command({
     return 0;
   },
 });
+
+/** As the log writes times; what is none is an error of whoever typed it. */
+function isoOf(time: string | undefined): string | undefined {
+  if (time === undefined) return undefined;
+  if (Number.isNaN(Date.parse(time)))
+    throw new UsageError(`"${time}" is not a time.`, 'Give it as in 2026-11-25T08:00:00Z.');
+  return new Date(time).toISOString();
+}
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula is made text. */
 export function csvLine(entry: LogInfo): string {

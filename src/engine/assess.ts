@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedConfiguration } from '../config/index.ts';
@@ -27,7 +27,9 @@ export async function assess(
   signal: AbortSignal,
 ): Promise<Assessment> {
   const { document } = configuration;
-  const file = join(tmpdir(), `cloudsync-assess-${process.pid}-${Date.now()}.db`);
+  // A folder that only this account may enter.
+  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-assess-'));
+  const file = join(folder, 'state.db');
   try {
     await context.state.copy(file);
     using state = openState(file);
@@ -46,8 +48,8 @@ export async function assess(
     const request = { type: 'full', preview: true, trigger: 'manual' } as const;
     const run = new CycleRun(state, context.now, request, signal, { started() {}, progress() {} });
     forgetUnconfigured(other);
-    evaluate(other, run);
-    makePlan(other, run);
+    await evaluate(other, run);
+    await makePlan(other, run);
     guardPlan(other, run);
     run.end('succeeded', null);
     const row = state.read.cycles.byId(run.id);
@@ -68,6 +70,6 @@ export async function assess(
       unreadAttributes: [...new Set(known.flatMap((one) => unreadAttributes(one, rules.attributes)))],
     };
   } finally {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -31,15 +31,15 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
       await importSources(context, run);
       const readable = context.connectors.length > run.connectorErrors.length;
       if (!readable) throw new DirectoryUnreadableError(run.connectorErrors);
-      evaluate(context, run);
+      await evaluate(context, run);
     }
     await recoverInFlight(context, run);
     await confirmTenant(context, run);
-    if (run.undo === undefined) makePlan(context, run);
-    else planUndo(context, run, run.undo);
+    if (run.undo === undefined) await makePlan(context, run);
+    else await planUndo(context, run, run.undo);
     comparePlans(context, run);
     guardPlan(context, run);
-    noteHeld(context, run);
+    await noteHeld(context, run);
     if (!run.preview) {
       await exportPlan(context, run);
       judgeFailures(context, run);
@@ -65,7 +65,10 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
 /** The log is kept as long as the configuration says. */
 function retainLog({ state, now, configuration }: EngineContext): void {
   const since = new Date(now().getTime() - milliseconds(configuration.log.retention)).toISOString();
-  state.transact((tx) => tx.log.retain(since));
+  state.transact((tx) => {
+    tx.log.retain(since);
+    tx.cycles.forget(since);
+  });
 }
 
 /** Runs the work of a cycle that is about one object, and ends it with its reason. */

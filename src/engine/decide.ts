@@ -37,6 +37,8 @@ export function decide({ state, now }: EngineContext, decision: Decision): Decid
       verdict === 'approve'
         ? approve(tx, cycle.id, { heldBy: heldBy ?? null, operations, actor, at })
         : deny(tx, cycle.id, { heldBy: heldBy ?? null, operations, actor, at });
+    // Its operations are being planned anew: what was shown is not there to be decided on.
+    if (decided === 0) throw new HeldDigestError(digest, null);
     logDecision(tx, {
       at,
       cycle: cycle.id,

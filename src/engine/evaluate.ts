@@ -1,6 +1,7 @@
 import { type Dn, digestOf, type ErrorReport, type TenantAttributes } from '../model/index.ts';
 import type { Mapped, ScopeRoots, SourceView } from '../rules/index.ts';
 import type { EvaluationRow, IdentityRow, Place, StateTransactor } from '../state/index.ts';
+import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { desiredOf, writeDesired } from './desired.ts';
@@ -15,7 +16,7 @@ const batch = 500;
  * Decides on every source object that changed: whether it takes part, on which anchor, and what it should be in
  * the tenant. Only what came out differently is marked for planning.
  */
-export function evaluate(context: EngineContext, run: CycleRun): void {
+export async function evaluate(context: EngineContext, run: CycleRun): Promise<void> {
   const { state, rules } = context;
   const rulesChanged = state.read.facts.get('rulesDigest') !== rules.digest;
   state.transact((tx) => {
@@ -30,6 +31,7 @@ export function evaluate(context: EngineContext, run: CycleRun): void {
   let done = 0;
   let skipped = 0;
   for (let after = 0; ; ) {
+    await breathe();
     run.signal.throwIfAborted();
     const rows = state.transact((tx) => {
       const page = tx.evaluation.dirtySources(after, batch);
@@ -45,6 +47,7 @@ export function evaluate(context: EngineContext, run: CycleRun): void {
   }
   run.add({ skipped });
   for (let after = 0; ; ) {
+    await breathe();
     run.signal.throwIfAborted();
     const rows = state.transact((tx) => {
       const page = tx.evaluation.staleIdentities(after, batch);

@@ -16,7 +16,7 @@ const slice = 400;
 /** Carries the plan out, stage by stage: each operation is journaled as sent before it goes and has its result after. */
 export async function exportPlan(context: EngineContext, run: CycleRun): Promise<void> {
   const { state } = context;
-  const total = state.read.journal.count(run.id);
+  const total = [...state.read.journal.countByType(run.id, 'planned').values()].reduce((sum, n) => sum + n, 0);
   let done = 0;
   for (let after = { stage: -1, id: 0 }; ; ) {
     run.signal.throwIfAborted();
@@ -230,6 +230,7 @@ function tookEffect(
         true,
       );
       tenant.link(row.identity, id, 'new');
+      tx.passwords.again(row.identity);
       settled();
       return;
     case 'adopt':

@@ -1,3 +1,4 @@
+import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { limitTexts } from './guards.ts';
@@ -9,10 +10,11 @@ const day = 86_400_000;
 const approvalDays = 30;
 
 /** Writes to the log what is held now and was not before; what is let go shows by what becomes of it. */
-export function noteHeld({ state, now, configuration }: EngineContext, run: CycleRun): void {
+export async function noteHeld({ state, now, configuration }: EngineContext, run: CycleRun): Promise<void> {
   if (run.preview) return;
   const at = now();
   for (let after = 0; ; ) {
+    await breathe();
     run.signal.throwIfAborted();
     const last = state.transact((tx) => {
       const rows = tx.guarding.newlyHeld(run.id, after, batch);
@@ -25,7 +27,10 @@ export function noteHeld({ state, now, configuration }: EngineContext, run: Cycl
     if (last === undefined) break;
     after = last;
   }
+  // A plan of one object or of an undo says nothing of the others.
+  if (run.type !== 'delta' && run.type !== 'full') return;
   state.transact((tx) => {
+    tx.guarding.lapse(run.id);
     tx.guarding.keepHeld(run.id, at.toISOString(), limitTexts(configuration));
     tx.guarding.expire(new Date(at.getTime() - approvalDays * day).toISOString());
   });

@@ -86,6 +86,30 @@ describe('a cycle that would delete too much', () => {
     expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { deleted: 1, held: 0 } });
   });
 
+  it('forgets an approval that was not used when the cause goes away, and holds again should it come back', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    for (let n = 0; n < 4; n += 1) await scenario.take({ do: 'move', ...user(n), inScope: false });
+    const { heldDigest } = await scenario.cycle('delta');
+    await scenario.engine.decide({ verdict: 'approve', digest: heldDigest ?? '', actor: 'ada' });
+    for (let n = 0; n < 4; n += 1) await scenario.take({ do: 'move', ...user(n), inScope: true });
+    await scenario.cycle('delta');
+    for (let n = 0; n < 4; n += 1) await scenario.take({ do: 'move', ...user(n), inScope: false });
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'held', counts: { deleted: 0, held: 4 } });
+  });
+
+  it('can still be decided on after a preview', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(7);
+    await removeUsers(scenario, 4);
+    const { heldDigest } = await scenario.cycle('delta');
+    await scenario.cycle('delta', { preview: true });
+    expect(await scenario.engine.decide({ verdict: 'approve', digest: heldDigest ?? '', actor: 'ada' })).toEqual({
+      count: 4,
+    });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ deleted: 4 });
+  });
+
   it('goes on by itself when the cause goes away', async () => {
     await using scenario = await open();
     await scenario.withUsers(7);

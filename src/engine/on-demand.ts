@@ -98,7 +98,7 @@ export async function provisionOnDemand(
     planChosenMembers(context, run, tx, identity.id, request.members ?? [], at);
   });
   guardPlan(context, run);
-  noteHeld(context, run);
+  await noteHeld(context, run);
   if (!run.preview) await exportPlan(context, run);
   const operations = operationsOf(context, run);
   performStep(run, operations, plan.outcome === 'held' ? plan.error.message : undefined, steps);

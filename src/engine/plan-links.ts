@@ -1,5 +1,6 @@
 import type { LinkMapping, PairRow, StateTransactor } from '../state/index.ts';
 import type { OperationType } from '../target/index.ts';
+import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { isPartial, isWaiting } from './plan-objects.ts';
@@ -8,13 +9,14 @@ import { planOperation } from './plan-operation.ts';
 const batch = 1000;
 
 /** Memberships and managers: pairs of identities, taken holder by holder. */
-export function planLinks(context: EngineContext, run: CycleRun): void {
+export async function planLinks(context: EngineContext, run: CycleRun): Promise<void> {
   const { state } = context;
   const now = context.now().toISOString();
   state.transact((tx) => tx.planning.collectPairs());
   let last = { holder: 0, attribute: '', member: 0 };
   const open = new Map<string, PairRow[]>();
   for (;;) {
+    await breathe();
     run.signal.throwIfAborted();
     const rows = state.transact((tx) => {
       const page = tx.planning.pairsAfter(last, batch);

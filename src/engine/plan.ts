@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { StateTransactor } from '../state/index.ts';
+import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
+import { keptPlans } from './kept-plans.ts';
 import { linkMappings, planLinks } from './plan-links.ts';
 import { planObject } from './plan-objects.ts';
 import { planOperation } from './plan-operation.ts';
@@ -11,22 +13,23 @@ const batch = 500;
 const cyclesKept = 20;
 
 /** Writes down what must change for the tenant to be what it should be: the difference, and nothing else. */
-export function makePlan(context: EngineContext, run: CycleRun): void {
+export async function makePlan(context: EngineContext, run: CycleRun): Promise<void> {
   context.state.transact((tx) => {
-    tx.journal.prune(run.id, { cycle: run.plan?.cycle ?? run.id, cycles: cyclesKept });
+    tx.journal.prune(run.id, { ...keptPlans(context, run), cycles: cyclesKept });
     tx.planning.setLinkMappings(linkMappings(context));
   });
-  planObjects(context, run);
-  planLinks(context, run);
+  await planObjects(context, run);
+  await planLinks(context, run);
   run.digest = digestOfPlan(context, run.id);
 }
 
-function planObjects(context: EngineContext, run: CycleRun): void {
+async function planObjects(context: EngineContext, run: CycleRun): Promise<void> {
   const { state } = context;
   const now = context.now().toISOString();
   const total = state.transact((tx) => tx.planning.countDirty());
   let done = 0;
   for (let after = 0; ; ) {
+    await breathe();
     run.signal.throwIfAborted();
     const last = state.transact((tx) => {
       const rows = tx.planning.dirtyIdentities(after, batch);

@@ -2,6 +2,7 @@ import type { Configuration } from '../config/index.ts';
 import type { Rules } from '../rules/index.ts';
 import type { StateReader } from '../state/index.ts';
 import type { TargetProfile } from '../target/index.ts';
+import { breathe } from './breathe.ts';
 import type { Connector } from './context.ts';
 import type { EngineQueries } from './engine.ts';
 import { explain } from './explain.ts';
@@ -99,7 +100,11 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
       return page(entries.map(showLogEntry), limit, String(entries.at(-1)?.id));
     },
     async verifyLog() {
-      return { broken: read.log.firstBroken() ?? null };
+      const steps = read.log.verify();
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (step.done === true) return { broken: step.value ?? null };
+        await breathe();
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import type { OperationType, TenantRef } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { CycleInterruptedError } from './errors.ts';
+import { logOperation } from './provisioning-log.ts';
 
 /** Sending these again gives the same result, so the plan may simply find them still to do. */
 const idempotent: ReadonlySet<OperationType> = new Set(['addMembers', 'removeMember', 'setManager', 'clearManager']);
@@ -33,14 +34,13 @@ export async function recoverInFlight(context: EngineContext, run: CycleRun): Pr
             tx.tenant.link(row.identity, found.id);
           }
         } else if (!resend && row.type === 'delete' && row.tenant_id !== null) tx.tenant.removed(row.tenant_id, true);
-        tx.journal.end({
-          id: row.id,
-          state: found !== undefined && row.type === 'create' ? 'done' : 'failed',
-          error: found !== undefined && row.type === 'create' ? null : new CycleInterruptedError().report(),
-          requestId: null,
-          tenantId: found?.id ?? null,
-          at: context.now().toISOString(),
-        });
+        const tookEffect =
+          row.type === 'create' ? found !== undefined : row.type === 'delete' && !resend && found === undefined;
+        const error = tookEffect ? null : new CycleInterruptedError().report();
+        const at = context.now().toISOString();
+        const tenantId = found?.id ?? null;
+        tx.journal.end({ id: row.id, state: tookEffect ? 'done' : 'failed', error, requestId: null, tenantId, at });
+        logOperation(tx, run, row, { status: tookEffect ? 'success' : 'unknown', at, error });
       });
       context.log('info', 'recovered', {
         cycle: run.id,

@@ -1,10 +1,12 @@
 import type { TenantAttributes } from '../model/index.ts';
 import { knownOf, type StateTransactor, type StoredLogEntry } from '../state/index.ts';
 import type { AttributeChange, KindSupport, OperationType } from '../target/index.ts';
+import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { differences } from './desired.ts';
 import { CycleUnknownError, NothingToUndoError } from './errors.ts';
+import { keptPlans } from './kept-plans.ts';
 import type { Payload } from './payload.ts';
 import { digestOfPlan } from './plan.ts';
 import { planOperation } from './plan-operation.ts';
@@ -21,14 +23,13 @@ interface Inverse {
  * Plans what takes back what a cycle did, as far as the tenant allows and as nobody has changed it since: old values,
  * restores from the recycle bin, memberships. Read from the log, newest first.
  */
-export function planUndo(context: EngineContext, run: CycleRun, cycle: number): void {
+export async function planUndo(context: EngineContext, run: CycleRun, cycle: number): Promise<void> {
   const { state } = context;
   if (state.read.cycles.byId(cycle) === undefined) throw new CycleUnknownError(cycle);
-  state.transact((tx) =>
-    tx.journal.prune(run.id, { cycle: run.plan?.cycle ?? run.id, cycles: Number.MAX_SAFE_INTEGER }),
-  );
+  state.transact((tx) => tx.journal.prune(run.id, { ...keptPlans(context, run), cycles: Number.MAX_SAFE_INTEGER }));
   let planned = 0;
   for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+    await breathe();
     run.signal.throwIfAborted();
     const entries = state.read.log.before({ cycle, status: 'success' }, before, batch);
     const last = entries.at(-1);

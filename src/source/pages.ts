@@ -7,8 +7,8 @@ import type { LdapConnection, Search } from './ldap-connection.ts';
 import type { ReadProof } from './read-proof.ts';
 import type { SourceChange } from './source.ts';
 
-/** Changes handed on at once: few, so that most of them are gone before memory is tidied. */
-const atOnce = 100;
+/** Changes handed on at once: few enough to be gone before memory is tidied, enough to be worth a durable commit. */
+const atOnce = 400;
 
 type ReadObject = Extract<ReadEntry, { type: 'object' }>;
 

@@ -41,7 +41,7 @@ export function cycleReader(database: Database) {
     `SELECT * FROM cycle WHERE state <> 'running' ORDER BY id DESC LIMIT 1`,
   );
   const lastPlanned = database.prepare<[], CycleRow>(
-    `SELECT * FROM cycle WHERE state <> 'running' AND preview = 0 AND digest IS NOT NULL ORDER BY id DESC LIMIT 1`,
+    `SELECT * FROM cycle WHERE state <> 'running' AND preview = 0 AND type <> 'onDemand' AND digest IS NOT NULL ORDER BY id DESC LIMIT 1`,
   );
   return {
     /** The last real cycle that got as far as a plan: what it held is what is held. */
@@ -70,8 +70,14 @@ export function cycleTransactor(database: Database) {
   const abandon = database.prepare(
     `UPDATE cycle SET state = 'failed', ended_at = @at, error = @error, progress = NULL WHERE state = 'running'`,
   );
+  const forget = database.prepare<[string]>(
+    `DELETE FROM cycle WHERE started_at < ? AND saved = 0 AND state <> 'running' AND id < (SELECT max(id) FROM cycle) - 100
+       AND NOT EXISTS (SELECT 1 FROM operation o INDEXED BY operation_cycle WHERE o.cycle = cycle.id)`,
+  );
   return {
     ...cycleReader(database),
+    /** Cycles as old as what the log no longer tells. */
+    forget: (before: string) => forget.run(before).changes,
     start(cycle: { type: string; preview: boolean; trigger: string; startedAt: string; counts: string }): number {
       return Number(insert.run({ ...cycle, preview: cycle.preview ? 1 : 0 }).lastInsertRowid);
     },

@@ -103,6 +103,10 @@ export function guardingTransactor(database: Database) {
   );
   const spend = database.prepare<[Uint8Array]>('DELETE FROM approval WHERE digest = ?');
   const expire = database.prepare<[string]>('DELETE FROM approval WHERE at < ?');
+  const lapse = database.prepare<[number]>(
+    `DELETE FROM approval WHERE NOT EXISTS (SELECT 1 FROM operation o INDEXED BY operation_digest
+       WHERE o.cycle = ? AND o.digest = approval.digest)`,
+  );
   const newlyHeld = database.prepare<[number, number, number], { id: number }>(
     `SELECT o.id FROM operation o WHERE o.cycle = ? AND o.state = 'held' AND o.id > ?
        AND NOT EXISTS (SELECT 1 FROM held h WHERE h.digest = o.digest) ORDER BY o.id LIMIT ?`,
@@ -149,6 +153,8 @@ export function guardingTransactor(database: Database) {
     /** Carried out: the approval was for this once. */
     spend: (digest: Uint8Array) => void spend.run(digest),
     expire: (before: string) => expire.run(before).changes,
+    /** What a plan of everything does not do is no longer approved: should it come again, it is for another cause. */
+    lapse: (cycle: number) => lapse.run(cycle).changes,
     /** Operations held now that the plan before did not hold. */
     newlyHeld: (cycle: number, after: number, limit: number) => newlyHeld.all(cycle, after, limit),
     /**

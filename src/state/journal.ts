@@ -137,9 +137,9 @@ export function journalTransactor(database: Database) {
   const inFlight = database.prepare<[number], OperationRow>(
     `SELECT ${columns} FROM operation INDEXED BY operation_in_flight WHERE state IN ('sent', 'unknown') ORDER BY id LIMIT ?`,
   );
-  const dropUndone = database.prepare<[number, number]>(
+  const dropUndone = database.prepare<[number, number, number]>(
     `DELETE FROM operation WHERE id IN (SELECT id FROM operation INDEXED BY operation_undone
-       WHERE state IN ('planned', 'held') AND cycle < ? AND cycle <> ? AND cycle NOT IN (SELECT id FROM cycle WHERE saved = 1))`,
+       WHERE state IN ('planned', 'held') AND cycle < ? AND cycle NOT IN (?, ?) AND cycle NOT IN (SELECT id FROM cycle WHERE saved = 1))`,
   );
   // A slice a cycle, so that the memory of a first cycle of a million does not go in one stroke.
   const dropOld = database.prepare<[number, number]>(
@@ -175,10 +175,10 @@ export function journalTransactor(database: Database) {
     inFlight: (limit: number) => inFlight.all(limit),
     /**
      * What earlier plans left undone, which the new plan replaces, and what cycles long past have done, which the log
-     * tells. Saved plans stay, and the one to be compared with.
+     * tells. Saved plans stay, the one to be compared with, and for a preview what the last real cycle holds.
      */
-    prune: (cycle: number, keep: { cycle: number; cycles: number }) => {
-      dropUndone.run(cycle, keep.cycle);
+    prune: (cycle: number, keep: { cycle: number; held: number; cycles: number }) => {
+      dropUndone.run(cycle, keep.cycle, keep.held);
       dropOld.run(cycle, keep.cycles);
     },
     escrow(entry: {

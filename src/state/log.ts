@@ -74,15 +74,22 @@ function entryOf(row: LogRow): StoredLogEntry {
 const start = `SELECT CAST(value AS TEXT) AS hash FROM fact WHERE name = 'logStart'`;
 
 export function logReader(database: Database) {
-  const page = (order: 'ASC' | 'DESC') =>
+  // By anchor and by cycle there is an index, which a condition that may be switched off would not use.
+  const page = (order: 'ASC' | 'DESC', by: string) =>
     database.prepare<[Record<string, unknown>], LogRow>(
-      `SELECT * FROM log WHERE id ${order === 'ASC' ? '>' : '<'} @after AND (@cycle IS NULL OR cycle = @cycle)
+      `SELECT * FROM log WHERE ${by} AND id ${order === 'ASC' ? '>' : '<'} @after AND (@cycle IS NULL OR cycle = @cycle)
          AND (@action IS NULL OR action = @action) AND (@status IS NULL OR status = @status)
          AND (@anchor IS NULL OR anchor = @anchor) AND (@from IS NULL OR at >= @from) AND (@to IS NULL OR at < @to)
        ORDER BY id ${order} LIMIT @limit`,
     );
-  const forwards = page('ASC');
-  const backwards = page('DESC');
+  const pages = (order: 'ASC' | 'DESC') => {
+    const byAnchor = page(order, 'anchor = @anchor');
+    const byCycle = page(order, 'cycle = @cycle');
+    const any = page(order, 'true');
+    return (query: LogQuery) => (query.anchor !== undefined ? byAnchor : query.cycle !== undefined ? byCycle : any);
+  };
+  const forwards = pages('ASC');
+  const backwards = pages('DESC');
   const startHash = database.prepare<[], { hash: string }>(start);
   const bind = (query: LogQuery, after: number, limit: number) => ({
     cycle: query.cycle ?? null,
@@ -95,14 +102,20 @@ export function logReader(database: Database) {
     limit,
   });
   return {
-    after: (query: LogQuery, after: number, limit: number) => forwards.all(bind(query, after, limit)).map(entryOf),
-    before: (query: LogQuery, before: number, limit: number) => backwards.all(bind(query, before, limit)).map(entryOf),
-    /** Follows the chain from its start; the id of the first row that does not fit, or nothing. */
-    firstBroken(): number | undefined {
+    after: (query: LogQuery, after: number, limit: number) =>
+      forwards(query)
+        .all(bind(query, after, limit))
+        .map(entryOf),
+    before: (query: LogQuery, before: number, limit: number) =>
+      backwards(query)
+        .all(bind(query, before, limit))
+        .map(entryOf),
+    /** Follows the chain from its start, a page at a time; yields the id of the first row that does not fit, or nothing. */
+    *verify(): Generator<undefined, number | undefined> {
       let hash: Uint8Array = Buffer.from(startHash.get()?.hash ?? '', 'hex');
       if (hash.length === 0) hash = noHash;
       for (let after = 0; ; ) {
-        const rows = forwards.all(bind({}, after, 1000));
+        const rows = forwards({}).all(bind({}, after, 1000));
         for (const row of rows) {
           const { id, ...entry } = entryOf(row);
           hash = hashOf(hash, entry);
@@ -110,6 +123,7 @@ export function logReader(database: Database) {
           after = id;
         }
         if (rows.length === 0) return undefined;
+        yield;
       }
     },
   };
@@ -124,7 +138,8 @@ export function logTransactor(database: Database) {
      VALUES (@at, @cycle, @action, @status, @actor, @kind, @anchor, @displayName, @dn, @tenantId, @detail, @hash)`,
   );
   const lastBefore = database.prepare<[string], { id: number; hash: Uint8Array }>(
-    'SELECT id, hash FROM log WHERE at < ? ORDER BY id DESC LIMIT 1',
+    // Only the leading run of what is old: an entry written while the clock was wrong takes none with it.
+    `SELECT id, hash FROM log WHERE id < coalesce((SELECT min(id) FROM log WHERE at >= ?), 0) ORDER BY id DESC LIMIT 1`,
   );
   const setStart = database.prepare<[string]>(`INSERT OR REPLACE INTO fact (name, value) VALUES ('logStart', ?)`);
   const drop = database.prepare<[number]>('DELETE FROM log WHERE id <= ?');

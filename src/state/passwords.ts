@@ -52,6 +52,10 @@ export function passwordTransactor(database: Database) {
          AND EXISTS (SELECT 1 FROM tenant_object t WHERE t.identity = o.identity AND t.soft_deleted = 0)))
      ORDER BY p.guid LIMIT @limit`,
   );
+  const again = database.prepare<[number]>(
+    `UPDATE password SET state = 'skipped', reason = 'notSynced' WHERE state = 'sent'
+       AND (connector, guid) IN (SELECT connector, guid FROM source_object WHERE identity = ?)`,
+  );
   const forget = database.prepare<[number, string]>('DELETE FROM password WHERE connector = ? AND guid = ?');
   const resume = database.prepare<[string | null, number]>('UPDATE connector SET password_cookie = ? WHERE id = ?');
   const counts = database.prepare<[], { state: string; n: number }>(
@@ -63,6 +67,8 @@ export function passwordTransactor(database: Database) {
     /** Accounts to be decided on anew: due again after a failure, or changed since they were left out. */
     due: (connector: number, after: string, now: string, limit: number) =>
       open.all({ connector, after, now, limit }).map(({ guid }) => guid),
+    /** The account in the tenant is a new one: what was sent to the one before is to be sent again. */
+    again: (identity: number) => void again.run(identity),
     forget: (connector: number, guid: ObjectGuid) => void forget.run(connector, guid),
     /** Where the next read resumes; belongs in the transaction of what became of the accounts before. */
     resume: (connector: number, cookie: string | null) => void resume.run(cookie, connector),

@@ -254,7 +254,8 @@ export class Scenario implements AsyncDisposable {
   }
 
   brokenLog(): number | undefined {
-    return this.#state.read.log.firstBroken();
+    const steps = this.#state.read.log.verify();
+    for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
   }
 
   expected(): Readonly<Record<string, Expected>> {

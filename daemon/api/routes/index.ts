@@ -23,6 +23,7 @@ import { listProvisioningLog } from './list-provisioning-log.ts';
 import { listSecrets } from './list-secrets.ts';
 import { listSkippedObjects } from './list-skipped-objects.ts';
 import { provisionObject } from './provision-object.ts';
+import { provisionOnDemand } from './provision-on-demand.ts';
 import { releaseObject } from './release-object.ts';
 import { reloadConfiguration } from './reload-configuration.ts';
 import { removeSecret } from './remove-secret.ts';
@@ -60,6 +61,7 @@ export const routes: readonly Endpoint[] = [
   listFailingObjects,
   explainObject,
   provisionObject,
+  provisionOnDemand,
   releaseObject,
   clearQuarantine,
   syncPasswords,

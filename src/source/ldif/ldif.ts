@@ -31,8 +31,8 @@ export interface LdifOptions {
   readonly file: string;
 }
 
-/** Changes handed on at once: few, so that most of them are gone before memory is tidied. */
-const atOnce = 100;
+/** Changes handed on at once: few enough to be gone before memory is tidied, enough to be worth a durable commit. */
+const atOnce = 400;
 
 /** One domain read from an LDIF export: a change of the file is a full read. */
 export function openLdif({ connector, domain, file }: LdifOptions): Source {
