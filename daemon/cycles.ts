@@ -23,11 +23,14 @@ interface Current {
 export class Cycles {
   readonly #engine: Pick<Engine, 'runCycle'>;
   readonly #listeners = new Set<(event: CycleEvent) => void>();
+  readonly #failed: (error: unknown) => void;
   #current: Current | undefined;
   #closed = false;
 
-  constructor(engine: Pick<Engine, 'runCycle'>) {
+  /** `failed` hears of a listener that throws: the cycle and the other listeners are none the worse for it. */
+  constructor(engine: Pick<Engine, 'runCycle'>, failed: (error: unknown) => void) {
     this.#engine = engine;
+    this.#failed = failed;
   }
 
   /** The cycle on its way, once it has a number. */
@@ -100,6 +103,12 @@ export class Cycles {
   }
 
   #tell(event: CycleEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
   }
 }

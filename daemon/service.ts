@@ -75,7 +75,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   );
   const { sandbox } = engine;
   if (sandbox !== undefined) redactor.know(sandbox.clientSecret);
-  const cycles = new Cycles(engine);
+  const cycles = new Cycles(engine, (error) => log('error', 'listenerFailed', { error }));
   disposables.defer(() => cycles.close());
   const settings = new ScheduleSettings(dataDirectory, configuration.document.schedule);
   const scheduler = new Scheduler({ engine, cycles, settings, now, log: logs.of('scheduler') });
@@ -118,6 +118,13 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   );
   log('info', 'listening', { url });
   disposables.defer(() => log('info', 'stopping', {}));
+  const stopping = new AbortController();
+  const loops: Promise<unknown>[] = [];
+  // Whoever stops waiting for the schedule, as when a thread died, leaves nothing running behind.
+  disposables.defer(async () => {
+    stopping.abort();
+    await Promise.all(loops);
+  });
   const kept = disposables.move();
   return {
     url,
@@ -127,10 +134,13 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     settings,
     sandbox,
     async schedule(signal) {
-      await Promise.all([
-        scheduler.run(signal),
-        runPasswordSync({ engine, settings, log: logs.of('passwords') }, signal),
+      const until = AbortSignal.any([signal, stopping.signal]);
+      const running = Promise.all([
+        scheduler.run(until),
+        runPasswordSync({ engine, settings, log: logs.of('passwords') }, until),
       ]);
+      loops.push(running.catch(() => {}));
+      await running;
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

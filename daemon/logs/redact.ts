@@ -5,7 +5,7 @@ export const masked = '***';
 const secretName =
   /password|passwd|pwd|secret|token|authorization|cookie|assertion|private.?key|passphrase|nt.?hash|lm.?hash|supplementalCredentials|trustAuth/i;
 /** Names that contain such a word and stand for something harmless. */
-const harmlessName = /(file|path|env|code|lastset|count|type|lost|at)$/i;
+const harmlessName = /([Ff]ile|[Pp]ath|[Ee]nv|[Cc]ode|[Ll]ast[Ss]et|[Cc]ount|[Tt]ype|[Ll]ost|At)$/;
 
 /** Secrets by their form, wherever in a text they stand. */
 const forms: readonly (readonly [RegExp, string])[] = [
@@ -31,7 +31,14 @@ export class Redactor {
 
   /** A secret of this process, masked wherever it stands from now on. */
   know(secret: string): void {
-    if (secret.length >= shortestLiteral) this.#literals.add(secret);
+    if (secret.length < shortestLiteral) return;
+    this.#literals.add(secret);
+    // As it stands inside JSON.
+    this.#literals.add(JSON.stringify(secret).slice(1, -1));
+    // A secret that is part of another must not leave the other's rest.
+    const longestFirst = [...this.#literals].sort((a, b) => b.length - a.length);
+    this.#literals.clear();
+    for (const literal of longestFirst) this.#literals.add(literal);
   }
 
   text(text: string): string {

@@ -120,6 +120,8 @@ describe('a cycle', () => {
     await refused('startCycle', 422, 'CS7112', { body: { type: 'delta' }, headers });
     await refused('startCycle', 409, 'CS6001', { body: { type: 'delta' } });
     await refused('provisionObject', 409, 'CS6001', { body: { by: 'dn', value: 'CN=x' } });
+    const subjects = [{ objectId: 'CN=x' }];
+    await refused('provisionOnDemand', 409, 'CS6001', { body: { parameters: [{ subjects }] } });
     await readEvents(daemon.url, daemon.token, `/api/v1/cycles/${String(first['id'])}/events`);
     const ended = await call('getCycle', 200, { params: { cycle: Number(first['id']) } });
     expect(ended).toMatchObject({ state: 'succeeded', counts: { created: 3, failed: 0 } });
@@ -158,6 +160,11 @@ describe('objects', () => {
     expect(dry).toMatchObject({
       applied: false,
       steps: expect.arrayContaining([expect.objectContaining({ name: 'import' })]) as unknown,
+    });
+    const subjects = [{ objectId: dn, objectTypeName: 'user' }];
+    const answer = await call('provisionOnDemand', 200, { body: { parameters: [{ ruleId: 'x', subjects }] } });
+    expect(JSON.parse(String(answer['value']))).toMatchObject({
+      provisioningSteps: expect.arrayContaining([expect.objectContaining({ name: 'EntryImport' })]) as unknown,
     });
     await call('releaseObject', 200, { body: { by: 'dn', value: dn } });
     await call('clearQuarantine', 200, { body: { scope: 'all' } });
