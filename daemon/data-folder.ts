@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { z } from 'zod';
@@ -13,7 +23,7 @@ export interface DataFolder extends Disposable {
 export function besideDataFolder(folder: string): string {
   const path = resolve(folder);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     return path;
   } catch (error) {
     throw new DataFolderUnusableError(path, error);
@@ -30,7 +40,7 @@ export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   let lock: Sqlite.Database | undefined;
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     lock = new Sqlite(join(path, 'lock.db'), { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -54,9 +64,23 @@ function holderOf(path: string): number | undefined {
   }
 }
 
+/** Makes a folder and those above it for their owner alone. Node's own recursive form never ends where none can be made, as in /proc. */
+export function makeFolder(path: string): void {
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const folder of missing) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      // Somebody else has just made it.
+      if (!existsSync(folder)) throw error;
+    }
+  }
+}
+
 /** Replaces a file as a whole, readable by its owner only unless said otherwise: a reader sees the old or the new one. */
 export function writePrivate(file: string, text: string, mode = 0o600): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const fresh = `${file}.${process.pid}.new`;
   const descriptor = openSync(fresh, 'w', mode);
   try {

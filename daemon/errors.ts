@@ -35,6 +35,22 @@ export class InputFileError extends CloudSyncError {
   }
 }
 
+/** What is to be written goes to a folder that cannot be made. */
+export class FolderRefusedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS1104';
+  static readonly title = 'folder cannot be made';
+  static readonly retry: Retry = 'never';
+
+  constructor(folder: string, cause: unknown) {
+    super({
+      message: `The folder ${folder} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      remedy: 'Name a folder this account may write to.',
+      object: folder,
+      cause,
+    });
+  }
+}
+
 /** One process at a time writes a data folder. The operating system lets go of the lock with the process. */
 export class DataFolderInUseError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS7001';

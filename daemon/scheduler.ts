@@ -74,7 +74,8 @@ export class Scheduler {
     if (at <= now().getTime()) return this.#run(type, this.#started ? 'schedule' : 'start');
     const untilDue = at - now().getTime();
     if (!settings.schedule.watch) return Math.min(untilDue, watchEvery);
-    if (await this.#moved(signal)) return this.#run('delta', 'watch');
+    // It may have been suspended, or another cycle begun, while the directories were asked.
+    if ((await this.#moved(signal)) && settings.suspended === null && cycles.isIdle) return this.#run('delta', 'watch');
     return Math.min(untilDue, waitAfter(this.#watchFailures));
   }
 

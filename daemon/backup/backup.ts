@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { DataFolderUnusableError, PlaceTakenError } from '../errors.ts';
+import { makeFolder } from '../data-folder.ts';
+import { DataFolderUnusableError, FolderRefusedError, PlaceTakenError } from '../errors.ts';
 import { version } from '../version.ts';
 import { digestOf, type Manifest, manifestName } from './manifest.ts';
 
@@ -18,10 +19,15 @@ export async function backUp(dataDirectory: string, to: string, now: Date): Prom
   if (existsSync(target)) throw new PlaceTakenError(target);
   const unfinished = `${target}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
+  try {
+    makeFolder(unfinished);
+  } catch (error) {
+    throw new FolderRefusedError(to, error);
+  }
   const copies: string[] = [];
   const place = (path: string): string => {
     const file = join(unfinished, path);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     copies.push(path);
     return file;
   };

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs
 import { dirname, join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { DataFolder } from '../data-folder.ts';
+import { makeFolder } from '../data-folder.ts';
 import { BackupBrokenError, PlaceTakenError } from '../errors.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 
@@ -33,7 +34,7 @@ export async function restore({ from, folder, replace, now }: RestoreOptions): P
   if (aside !== undefined) moveAside(folder.path, aside);
   for (const path of [...paths.filter((path) => path !== 'state.db'), 'state.db']) {
     const file = join(folder.path, path);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     copyFileSync(join(source, path), `${file}.restoring`);
     renameSync(`${file}.restoring`, file);
   }

@@ -47,7 +47,7 @@ public sealed class DaemonProcessTest : IAsyncLifetime
         // It writes to nobody any more, and does not mind.
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        _shell.Run("Suspend-CloudSync; while ((Get-CloudSyncStatus).Running) { }; Start-CloudSyncCycle -Wait").Clean();
+        _shell.Run("Suspend-CloudSync; do { Start-CloudSyncCycle -Wait -ErrorAction SilentlyContinue -ErrorVariable busy } while ($busy)").Clean();
         Assert.Equal(started.ProcessId, _shell.Run("Get-CloudSyncDaemon $args[0]", _daemon.DataPath).One<DaemonProcess>().ProcessId);
 
         // A second one on the same folder says why it cannot be.
