@@ -56,6 +56,12 @@ test('refuses settings that contradict one another', () => {
   expect(problems(good.replace('bind:', 'ldif: a.ldf #'))).toEqual([expect.stringContaining('exclude one another')]);
 });
 
+test('refuses passwords for a target that takes none', () => {
+  expect(problems(`${good}passwords: { sync: true }\n`)).toEqual([
+    'CS1004 c.yaml:11:14: passwords.sync: Microsoft Graph takes no password hashes.',
+  ]);
+});
+
 test('reads JSON as well', () => {
   const { document } = checkConfiguration('c.yaml', good);
   expect(checkConfiguration('c.json', JSON.stringify(document)).errors).toEqual([]);

@@ -97,12 +97,19 @@ interface Contradiction {
 }
 
 /** What a schema cannot say: settings that need or exclude one another. */
-function contradictions({ tenant, forests }: Configuration): readonly Contradiction[] {
+function contradictions({ tenant, forests, passwords }: Configuration): readonly Contradiction[] {
   const found: Contradiction[] = [];
   const say = (path: Path, reason: string, remedy: string): void => {
     found.push({ path, reason, remedy });
   };
   const { credential, endpoints, cloud } = tenant;
+  if (passwords.sync && tenant.target === 'graph') {
+    say(
+      ['passwords', 'sync'],
+      'Microsoft Graph takes no password hashes',
+      'Set tenant.target to syncApi, or this to false.',
+    );
+  }
   if (cloud === 'sandbox') {
     if (credential !== undefined)
       say(['tenant', 'credential'], 'the sandbox tenant has a credential of its own', 'Remove it.');
