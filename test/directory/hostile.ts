@@ -243,6 +243,8 @@ export async function openBattlefield(): Promise<Battlefield> {
 
   async function survive(attack: Attack): Promise<string> {
     current = attack;
+    // What the double has noted of earlier attacks is no part of what they leave behind.
+    double.forget();
     await using source = openActiveDirectory({
       connector: connectorName('test', double.domain),
       domain: double.domain,

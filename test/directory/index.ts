@@ -69,6 +69,8 @@ export interface Double extends AsyncDisposable {
   readonly binds: number;
   highestUsn: number;
   invocationId: string;
+  /** Forgets the searches noted so far. */
+  forget(): void;
 }
 
 const rangeOption = /^(.+);range=(\d+)-(\d+|\*)$/i;
@@ -243,6 +245,7 @@ export async function startDouble({
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return Object.assign(double, {
     url: `ldap://${host}:${port}`,
+    forget: () => void double.searches.splice(0),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();
