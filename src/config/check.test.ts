@@ -62,6 +62,13 @@ test('refuses passwords for a target that takes none', () => {
   ]);
 });
 
+test.each([
+  ['safety: *nope', /CS1002 c\.yaml:1:1: unresolved alias/i],
+  ['schedule: { delta: 99999999999999d }', /CS1004 c\.yaml:11:13: schedule\.delta: .*at most 9999d/],
+])('refuses %s in one line', (text, problem) => {
+  expect(problems(`${good}${text}\n`)).toEqual([expect.stringMatching(problem)]);
+});
+
 test('reads JSON as well', () => {
   const { document } = checkConfiguration('c.yaml', good);
   expect(checkConfiguration('c.json', JSON.stringify(document)).errors).toEqual([]);

@@ -7,7 +7,10 @@ const secretReference = z.union([
   z.strictObject({ vault: z.string().min(1) }),
 ]);
 
-const duration = z.string().regex(/^\d+(ms|s|m|h|d)$/, 'a number with ms, s, m, h or d, as in 2m');
+/** Up to some decades: what is longer is no time a clock can tell. */
+const duration = z
+  .string()
+  .regex(/^(\d{1,9}(ms|s)|\d{1,7}m|\d{1,6}h|\d{1,4}d)$/, 'a number with ms, s, m, h or d, as in 2m; at most 9999d');
 
 const tls = z.strictObject({
   ca: z.string().optional().describe('PEM file of the authority that signed the domain controller’s certificate'),
@@ -196,6 +199,7 @@ export const configurationSchema = z.strictObject({
       renames: guard.default({ count: 500, percent: 20 }),
       attributeChanges: guard.default({ count: 5000, percent: 50 }),
       memberRemovals: guard.default({ count: 5000, percent: 30 }),
+      managerRemovals: guard.default({ count: 500, percent: 20 }),
       memberRemovalsPerGroup: guard.default({ count: 500, percent: 50 }),
     })
     .prefault({}),

@@ -15,7 +15,14 @@ export class PlacedDocument {
   /** What keeps the text from being YAML or JSON, if anything does. */
   get broken(): { readonly place: Place; readonly reason: string } | undefined {
     const [error] = this.#tree.errors;
-    return error === undefined ? undefined : { place: this.#at(error.pos[0]), reason: error.message };
+    if (error !== undefined) return { place: this.#at(error.pos[0]), reason: error.message };
+    try {
+      this.#tree.toJS();
+      return undefined;
+    } catch (unresolved) {
+      // An alias of no anchor, or of too many.
+      return { place: this.#at(0), reason: unresolved instanceof Error ? unresolved.message : String(unresolved) };
+    }
   }
 
   get value(): unknown {

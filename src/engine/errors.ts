@@ -149,6 +149,16 @@ export class TenantDriftError extends CloudSyncError {
   }
 }
 
+export class ManagerRemovalGuardError extends GuardError {
+  static readonly code: ErrorCode = 'CS6032';
+  static readonly title = 'too many managers are cleared';
+  static readonly retry: Retry = 'later';
+
+  constructor(facts: GuardFacts) {
+    super('clear the managers of', 'managerRemovals', facts);
+  }
+}
+
 /** A person has set the object aside: by denying an operation, or by undoing a cycle. */
 export class PinnedError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS6014';

@@ -10,6 +10,7 @@ import {
   GroupRemovalGuardError,
   type GuardError,
   type GuardFacts,
+  ManagerRemovalGuardError,
   MemberRemovalGuardError,
   RenameGuardError,
   ScopeLossGuardError,
@@ -34,6 +35,7 @@ const guards: readonly Guard[] = [
   { name: 'attributeChanges', least: 10, error: AttributeChangeGuardError },
   { name: 'memberRemovalsPerGroup', least: 10, error: GroupRemovalGuardError },
   { name: 'memberRemovals', least: 10, error: MemberRemovalGuardError },
+  { name: 'managerRemovals', least: 10, error: ManagerRemovalGuardError },
 ];
 
 /** The most that one cycle may do: the count or the percentage, whichever is less. */

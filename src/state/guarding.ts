@@ -8,6 +8,7 @@ export type Guarded =
   | 'scopeLosses'
   | 'renames'
   | 'memberRemovals'
+  | 'managerRemovals'
   | 'memberRemovalsPerGroup'
   | 'attributeChanges';
 
@@ -31,7 +32,8 @@ const conditions: Readonly<Record<Guarded, string>> = {
   scopeLosses: `o.type = 'delete' AND o.cause IN ('leftScope', 'configurationChanged', 'connectorRemoved')`,
   disables: `(o.type = 'disable' OR (o.type = 'update' AND json_type(o.payload, '$.changes.accountEnabled.after') = 'false'))`,
   renames: `o.type = 'update' AND (${keyAttributes.map(changes).join(' OR ')}) AND ${notRestored}`,
-  memberRemovals: `o.type IN ('removeMember', 'clearManager')`,
+  memberRemovals: `o.type = 'removeMember'`,
+  managerRemovals: `o.type = 'clearManager'`,
   memberRemovalsPerGroup: `o.type = 'removeMember'`,
   attributeChanges: `o.type = 'update' AND ${notRestored}`,
 };
@@ -43,6 +45,7 @@ const subjects: Readonly<Record<Guarded, string>> = {
   disables: `''`,
   renames: `''`,
   memberRemovals: `''`,
+  managerRemovals: `''`,
   memberRemovalsPerGroup: 'CAST(o.identity AS TEXT)',
   attributeChanges: 'change.key',
 };
@@ -50,8 +53,10 @@ const subjects: Readonly<Record<Guarded, string>> = {
 /** Of how many there are: objects or links in the tenant that are ours. */
 const managedByForest = `SELECT count(*) AS n FROM tenant_object t JOIN identity i ON i.id = t.identity
   WHERE t.soft_deleted = 0 AND coalesce(i.forest, '') = @forest`;
-const linksOfForest = `SELECT count(*) AS n FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder JOIN identity i ON i.id = t.identity
-  WHERE coalesce(i.forest, '') = @forest`;
+const linksOfForest = (
+  attribute: string,
+) => `SELECT count(*) AS n FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder JOIN identity i ON i.id = t.identity
+  WHERE coalesce(i.forest, '') = @forest AND l.attribute ${attribute}`;
 const linksOfGroup = `SELECT count(*) AS n FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder
   WHERE t.identity = CAST(@subject AS INTEGER) AND @forest = @forest`;
 const wholes: Readonly<Record<Guarded, string>> = {
@@ -59,7 +64,8 @@ const wholes: Readonly<Record<Guarded, string>> = {
   scopeLosses: managedByForest,
   disables: managedByForest,
   renames: managedByForest,
-  memberRemovals: linksOfForest,
+  memberRemovals: linksOfForest(`<> 'manager'`),
+  managerRemovals: linksOfForest(`= 'manager'`),
   memberRemovalsPerGroup: linksOfGroup,
   attributeChanges: managedByForest,
 };
@@ -90,6 +96,7 @@ export function guardingTransactor(database: Database) {
     disables: statements('disables'),
     renames: statements('renames'),
     memberRemovals: statements('memberRemovals'),
+    managerRemovals: statements('managerRemovals'),
     memberRemovalsPerGroup: statements('memberRemovalsPerGroup'),
     attributeChanges: statements('attributeChanges'),
   };

@@ -37,7 +37,7 @@ const { document, errors } = checkConfiguration(
   `version: 1
 tenant: { id: volume, cloud: sandbox }
 forests: [{ name: volume, domains: [{ name: ${domain}, ldif: ./none.ldf }] }]
-safety: { deletes: off, scopeLosses: off, disables: off, renames: off, attributeChanges: off, memberRemovals: off, memberRemovalsPerGroup: off }
+safety: { deletes: off, scopeLosses: off, disables: off, renames: off, attributeChanges: off, memberRemovals: off, managerRemovals: off, memberRemovalsPerGroup: off }
 `,
 );
 if (document === undefined) throw errors[0];

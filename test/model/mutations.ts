@@ -238,6 +238,11 @@ export const mutations: readonly Mutation[] = [
       }),
   },
   {
+    name: 'every manager is cleared',
+    end: { held: 'managerRemovals' },
+    mutate: (w) => clearLinks(w, 'user', 'manager'),
+  },
+  {
     name: 'every account gets another consistency GUID',
     end: { objects: 'CS6006' },
     mutate: (w) =>

@@ -45,7 +45,7 @@ const forests = ['contoso', 'fabrikam'] as const;
 const domainOf = (forest: number): string => `${forests[forest]}.test`;
 
 const unguarded =
-  'safety: { deletes: off, scopeLosses: off, disables: off, renames: off, attributeChanges: off, memberRemovals: off, memberRemovalsPerGroup: off }';
+  'safety: { deletes: off, scopeLosses: off, disables: off, renames: off, attributeChanges: off, memberRemovals: off, managerRemovals: off, memberRemovalsPerGroup: off }';
 
 const configurationWith = (more: string): string => `version: 1
 tenant: { id: model, cloud: sandbox }
