@@ -33,7 +33,11 @@ export function parseObjectGuid(text: string): ObjectGuid | undefined {
 /** AD stores a GUID's first three parts little-endian ([MS-DTYP] 2.3.4.2). */
 export function objectGuidFromBytes(bytes: Uint8Array): ObjectGuid | undefined {
   if (bytes.length !== 16) return undefined;
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
+  return objectGuidFromHex(Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex'));
+}
+
+/** Of the 32 hexadecimal digits of those bytes. */
+export function objectGuidFromHex(hex: string): ObjectGuid {
   const at = (i: number): string => hex.slice(2 * i, 2 * i + 2);
   return `${at(3)}${at(2)}${at(1)}${at(0)}-${at(5)}${at(4)}-${at(7)}${at(6)}-${hex.slice(16, 20)}-${hex.slice(20)}` as ObjectGuid;
 }

@@ -16,6 +16,7 @@ export {
   type ObjectGuid,
   type ObjectKind,
   objectGuidFromBytes,
+  objectGuidFromHex,
   objectGuidToBytes,
   objectKinds,
   parseObjectGuid,

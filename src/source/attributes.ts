@@ -74,18 +74,27 @@ const containers: ReadonlySet<string> = new Set([
   'domain',
 ]);
 
-/** Objects number in millions, the sets of classes they have in dozens. */
+/** Objects number in millions, the sets of classes they have in dozens, and one follows another of its kind. */
 const known = new Map<string, SourceKind | undefined>();
 const knownAtMost = 1000;
+let last: { readonly classes: readonly SourceValue[]; readonly kind: SourceKind | undefined } | undefined;
 
 /** The kind an object is by its classes; `undefined` for what no one asks about. */
 export function kindOf(objectClasses: readonly SourceValue[]): SourceKind | undefined {
+  if (last !== undefined && same(last.classes, objectClasses)) return last.kind;
   const key = objectClasses.join('\n');
-  if (known.has(key)) return known.get(key);
-  if (known.size >= knownAtMost) known.clear();
-  const kind = find(new Set(key.toLowerCase().split('\n')));
-  known.set(key, kind);
-  return kind;
+  if (!known.has(key)) {
+    if (known.size >= knownAtMost) known.clear();
+    known.set(key, find(new Set(key.toLowerCase().split('\n'))));
+  }
+  last = { classes: objectClasses, kind: known.get(key) };
+  return last.kind;
+}
+
+function same(a: readonly SourceValue[], b: readonly SourceValue[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = a.length - 1; i >= 0; i -= 1) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function find(classes: ReadonlySet<string>): SourceKind | undefined {

@@ -28,7 +28,7 @@ export async function* usnChanges(
   const { connection } = session;
   const { pageSize = defaultPageSize, known = knowsNothing, attributes } = request;
   let back: { readonly guid: ObjectGuid; readonly dn: Dn }[] = [];
-  const seen = ({ guid, dn, birth }: Extract<ReadEntry, { type: 'object' }>): void => {
+  const seen = ({ object: { guid, dn }, birth }: Extract<ReadEntry, { type: 'object' }>): void => {
     if (birth !== undefined && BigInt(birth) <= since && known(guid) === undefined) back.push({ guid, dn });
   };
   const search = changedSince(session, since, types);
@@ -76,9 +76,9 @@ export async function* dirSyncChanges(
     const entry = await connection.find({ base: `<GUID=${guid}>`, types, controls: [extendedDn()] });
     const whole: ReadEntry = entry === undefined ? { type: 'other' } : readEntry(entry);
     if (whole.type !== 'object') continue;
-    proof.object(whole.dn);
+    proof.object(whole.object.dn);
     yield* changesOf(connection, whole);
-    yield* nonEmpty(await linksTo(connection, whole, attributes));
+    yield* nonEmpty(await linksTo(connection, whole.object, attributes));
   }
 }
 

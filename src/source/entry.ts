@@ -1,4 +1,4 @@
-import type { Dn, ObjectGuid, Reference, SourceKind, SourceValue } from '../model/index.ts';
+import type { Dn, ObjectGuid, Reference, SourceValue } from '../model/index.ts';
 import type { AskedType } from './asked.ts';
 import { kindOf } from './attributes.ts';
 import { isExtendedDn, parseExtendedDn } from './extended-dn.ts';
@@ -21,16 +21,14 @@ export type ReadEntry =
   | { readonly type: 'deleted'; readonly guid: ObjectGuid }
   | {
       readonly type: 'object';
-      readonly guid: ObjectGuid;
-      readonly kind: SourceKind;
-      readonly dn: Dn;
-      readonly usn: string | undefined;
-      /** The USN it was created under, where it was asked for. */
-      readonly birth: string | undefined;
-      readonly attributes: Readonly<Record<string, readonly SourceValue[]>>;
+      readonly object: ObjectChange;
       readonly links: readonly SourceChange[];
       readonly cut: readonly CutAttribute[];
+      /** The USN it was created under, where it was asked for. */
+      readonly birth: string | undefined;
     };
+
+export type ObjectChange = Extract<SourceChange, { type: 'object' }>;
 
 const other: ReadEntry = { type: 'other' };
 const nothing: readonly never[] = [];
@@ -73,19 +71,19 @@ function layoutOf(columns: readonly Column<AskedType>[]): Layout {
 export function readEntry({ dn: name, columns, values }: SearchEntry<AskedType>): ReadEntry {
   const { guid: guidAt, classes, deleted, usn: usnAt, birth: birthAt, kept, references, cut } = layoutOf(columns);
   const place = parseExtendedDn(name);
-  const sent = values[guidAt]?.[0];
+  const sent = first(values, guidAt);
   // The decoder has made a GUID of what is one.
   const guid = typeof sent === 'string' ? (sent as ObjectGuid) : place.guid;
   if (guid === undefined) return other;
-  if (values[deleted]?.[0] === 'TRUE') return { type: 'deleted', guid };
-  const kind = kindOf(values[classes] ?? nothing);
+  if (first(values, deleted) === 'TRUE') return { type: 'deleted', guid };
+  const kind = kindOf((classes < 0 ? undefined : values[classes]) ?? nothing);
   if (kind === undefined) return other;
   const attributes: Record<string, readonly SourceValue[]> = {};
   for (const { name, column } of kept) {
     const list = values[column];
-    const first = list?.[0];
-    if (list === undefined || first === undefined) continue;
-    attributes[name] = typeof first === 'string' && isExtendedDn(first) ? list.map(plain) : list;
+    const value = list?.[0];
+    if (list === undefined || value === undefined) continue;
+    attributes[name] = typeof value === 'string' && isExtendedDn(value) ? list.map(plain) : list;
   }
   let links: SourceChange[] | undefined;
   for (const { name, column, ended } of references) {
@@ -94,19 +92,28 @@ export function readEntry({ dn: name, columns, values }: SearchEntry<AskedType>)
     links ??= [];
     for (const part of slices(guid, name, list.map(referenceOf), ended)) links.push(part);
   }
-  const usn = values[usnAt]?.[0];
-  const birth = values[birthAt]?.[0];
+  const usn = first(values, usnAt);
+  const birth = first(values, birthAt);
   return {
     type: 'object',
-    guid,
-    kind,
-    dn: place.dn,
-    usn: typeof usn === 'string' ? usn : undefined,
-    birth: typeof birth === 'string' && /^\d{1,19}$/.test(birth) ? birth : undefined,
-    attributes,
+    object: {
+      type: 'object',
+      guid,
+      kind,
+      dn: place.dn,
+      attributes,
+      partial: false,
+      usn: typeof usn === 'string' ? usn : undefined,
+    },
     links: links ?? nothing,
     cut,
+    birth: typeof birth === 'string' && /^\d{1,19}$/.test(birth) ? birth : undefined,
   };
+}
+
+/** The first value of a column, which may not be there: an index below zero costs more than all the rest. */
+function first(values: readonly (readonly SourceValue[])[], column: number): SourceValue | undefined {
+  return column < 0 ? undefined : values[column]?.[0];
 }
 
 /** `first`, `next`... and, when `ended`, `last`; a short list in one. */

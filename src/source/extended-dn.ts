@@ -6,12 +6,13 @@ const extended = /^<GUID=[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}>;(
 
 /** Is this a DN as LDAP_SERVER_EXTENDED_DN_OID makes the server write it ([MS-ADTS] 3.1.1.3.4.1.5)? */
 export function isExtendedDn(value: string): boolean {
-  return value.startsWith(prefix) && extended.test(value);
+  // Asked of every value there is, and nearly always answered by its first letter.
+  return value.charCodeAt(0) === prefix.charCodeAt(0) && extended.test(value);
 }
 
 /** Takes `<GUID=...>;<SID=...>;CN=...` apart; a plain DN is a reference without GUID. */
 export function parseExtendedDn(value: string): Reference {
-  const match = value.startsWith(prefix) ? extended.exec(value) : null;
+  const match = value.charCodeAt(0) === prefix.charCodeAt(0) ? extended.exec(value) : null;
   if (match === null) return { dn: value as Dn };
   const [head, sid] = match;
   return {

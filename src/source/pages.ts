@@ -8,7 +8,7 @@ import type { ReadProof } from './read-proof.ts';
 import type { SourceChange } from './source.ts';
 
 /** Changes handed on at once: few enough to be gone before memory is tidied, enough to be worth a durable commit. */
-const atOnce = 400;
+const atOnce = 100;
 
 type ReadObject = Extract<ReadEntry, { type: 'object' }>;
 
@@ -31,10 +31,10 @@ export async function* changesOfPages(
         proof.deletion();
         changes.push(read);
       } else {
-        proof.object(read.dn);
+        proof.object(read.object.dn);
         seen(read);
         if (read.cut.length === 0) {
-          changes.push(objectOf(read));
+          changes.push(read.object);
           for (const link of read.links) changes.push(link);
         } else {
           if (changes.length > 0) yield changes;
@@ -57,16 +57,16 @@ export async function* changesOf(connection: LdapConnection, read: ReadEntry): A
     yield [read];
     return;
   }
-  const { guid } = read;
-  let whole = read;
+  let { object } = read;
+  const { guid } = object;
   for (const cut of read.cut) {
     if (cut.type.role === 'reference') continue;
     const { name } = cut.type;
-    const values = [...(whole.attributes[name] ?? [])];
+    const values = [...(object.attributes[name] ?? [])];
     for await (const range of ranges(connection, guid, cut)) values.push(...range.values);
-    whole = { ...whole, attributes: { ...whole.attributes, [name]: values } };
+    object = { ...object, attributes: { ...object.attributes, [name]: values } };
   }
-  yield [objectOf(whole), ...whole.links];
+  yield [object, ...read.links];
   for (const cut of read.cut) {
     if (cut.type.role !== 'reference') continue;
     const attribute = cut.type.name;
@@ -75,10 +75,6 @@ export async function* changesOf(connection: LdapConnection, read: ReadEntry): A
       yield [{ type: 'links', guid, attribute, part: { kind, values: values.map(referenceOf) } }];
     }
   }
-}
-
-function objectOf({ guid, kind, dn, attributes, usn }: ReadObject): SourceChange {
-  return { type: 'object', guid, kind, dn, attributes, partial: false, usn };
 }
 
 /** What is left of a cut attribute, range by range (`member;range=1500-*`, [MS-ADTS] 3.1.1.3.1.3.3). */

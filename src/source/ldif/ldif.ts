@@ -32,7 +32,7 @@ export interface LdifOptions {
 }
 
 /** Changes handed on at once: few enough to be gone before memory is tidied, enough to be worth a durable commit. */
-const atOnce = 400;
+const atOnce = 100;
 
 /** One domain read from an LDIF export: a change of the file is a full read. */
 export function openLdif({ connector, domain, file }: LdifOptions): Source {

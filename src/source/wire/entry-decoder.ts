@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { objectGuidFromBytes, type SourceValue } from '../../model/index.ts';
+import { objectGuidFromHex, type SourceValue } from '../../model/index.ts';
 import { BerReader, tags } from './ber.ts';
 
 /** How values are read: `guid` is 16 bytes shown in AD's order, `bytes` stay as they are. */
@@ -75,7 +75,9 @@ export class EntryDecoder<Type extends AttributeType = AttributeType> {
     reader.move(bytes, start);
     this.#text = bytes.toString('latin1', start, end);
     this.#textStart = start;
-    const dn = reader.text(end);
+    const dnEnd = reader.open(tags.octetString, end);
+    const dn = String(this.#textOf(bytes, reader.at, dnEnd));
+    reader.at = dnEnd;
     const values: (readonly SourceValue[])[] = [];
     const listEnd = reader.open(tags.sequence, end);
     let place = 0;
@@ -143,7 +145,8 @@ export class EntryDecoder<Type extends AttributeType = AttributeType> {
     reader.at = stop;
     if (form === 'text') return this.#textOf(reader.bytes, at, stop);
     if (form === 'bytes') return copyOf(reader.bytes, at, stop);
-    return objectGuidFromBytes(reader.bytes.subarray(at, stop)) ?? copyOf(reader.bytes, at, stop);
+    if (stop - at !== 16) return copyOf(reader.bytes, at, stop);
+    return objectGuidFromHex(reader.bytes.toString('hex', at, stop));
   }
 
   /** What is not UTF-8 is no text, whatever was expected. */
@@ -170,6 +173,8 @@ function rangeOf(option: string): ValueRange | undefined {
 
 function copyOf(bytes: Buffer, start: number, stop: number): Uint8Array {
   const copy = new Uint8Array(stop - start);
-  copy.set(bytes.subarray(start, stop));
+  if (copy.length > 64) copy.set(bytes.subarray(start, stop));
+  // A view costs more than so few bytes.
+  else for (let i = 0; i < copy.length; i += 1) copy[i] = bytes[start + i] ?? 0;
   return copy;
 }
