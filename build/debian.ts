@@ -13,6 +13,7 @@ const packages = [
   'slapd',
   'ldap-utils',
   'krb5-user',
+  'chromium',
 ];
 
 const policy = '/usr/sbin/policy-rc.d';
