@@ -27,7 +27,12 @@ const domain = z.strictObject({
   bind: z.strictObject({ user: z.string().min(1), password: secretReference }).optional(),
   tls: tls.optional(),
   clearText: z.boolean().default(false).describe('Names the wish to bind without TLS'),
-  ldif: z.string().optional().describe('Read this file in place of a domain controller'),
+  ldif: z
+    .string()
+    .optional()
+    .describe(
+      'Read this LDIF export in place of a domain controller; it must end as its tool ends it, or with an empty line after the last record',
+    ),
   dns: z.string().optional().describe('Resolver asked for domain controllers'),
 });
 

@@ -111,11 +111,14 @@ export class IncompleteReadError extends SourceError {
   static readonly title = 'read is not provably complete';
   static readonly retry: Retry = 'later';
 
-  constructor(server: string, reason: string) {
+  constructor(
+    server: string,
+    reason: string,
+    remedy = 'Nothing is deleted because of it. Check the rights of the account and the health of the domain controller.',
+  ) {
     super({
       message: `The read from ${server} is not provably complete: ${reason}.`,
-      remedy:
-        'Nothing is deleted because of it. Check the rights of the account and the health of the domain controller.',
+      remedy,
       object: server,
     });
   }

@@ -20,7 +20,7 @@ export function writeSampleLdif(file: string, { domain, users, groups, membersPe
     .map((label) => `DC=${label}`)
     .join(',');
   const user = (n: number): string => `CN=${userName(n)},OU=People,${root}`;
-  const entry = (dn: string, lines: readonly string[]): string => `dn: ${dn}\n${lines.join('\n')}\n`;
+  const entry = (dn: string, lines: readonly string[]): string => `dn: ${dn}\n${lines.join('\n')}\n\n`;
   const entries = [
     entry(root, ['objectClass: domainDNS', `objectGUID:: ${guid(0, 0)}`]),
     entry(`OU=People,${root}`, ['objectClass: organizationalUnit', `objectGUID:: ${guid(0, 1)}`]),
@@ -49,5 +49,5 @@ export function writeSampleLdif(file: string, { domain, users, groups, membersPe
       ]),
     ),
   ];
-  writeFileSync(file, `version: 1\n\n${entries.join('\n')}`);
+  writeFileSync(file, `version: 1\n\n${entries.join('')}`);
 }

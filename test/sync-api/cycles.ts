@@ -107,7 +107,7 @@ export function sampleDirectory(): Map<string, readonly string[]> {
 /** Writes the export and runs one cycle over it, as `cloudsync cycle` does. */
 export async function runCycle(world: SyncWorld, entries: Entries, type: CycleType = 'delta'): Promise<Cycle> {
   const { sandbox, folder } = world;
-  const text = [...entries].map(([name, lines]) => `dn: ${name}\n${lines.join('\n')}\n`).join('\n');
+  const text = [...entries].map(([name, lines]) => `dn: ${name}\n${lines.join('\n')}\n\n`).join('');
   writeFileSync(join(folder, 'corp.ldf'), `version: 1\n\n${text}`);
   const file = join(folder, 'cloudsync.yaml');
   writeFileSync(

@@ -88,6 +88,8 @@ internal sealed class TestDirectory(string file)
                 .. members.Select(member => ("member", Dn(member))),
             ]);
         }
+        // An empty line ends the last record: without it the file counts as cut off.
+        text.Append('\n');
         var fresh = file + ".new";
         System.IO.File.WriteAllText(fresh, text.ToString());
         System.IO.File.Move(fresh, file, true);

@@ -23,7 +23,7 @@ import { parseExtendedDn } from '../extended-dn.ts';
 import { ReadProof } from '../read-proof.ts';
 import type { ReadRequest, Source, SourceChange, SourceEvent, Watermark } from '../source.ts';
 import { GuidSet } from './guid-set.ts';
-import { type LdifRecord, type LdifValue, readLdif } from './records.ts';
+import { type LdifRecord, type LdifValue, printable, readLdif } from './records.ts';
 
 export interface LdifOptions {
   readonly connector: ConnectorName;
@@ -34,7 +34,7 @@ export interface LdifOptions {
 /** Changes handed on at once: few enough to be gone before memory is tidied, enough to be worth a durable commit. */
 const atOnce = 100;
 
-/** One domain read from an LDIF export: a change of the file is a full read. */
+/** One domain read from an LDIF export: a change of the file is a full read, and one that lacks its end an incomplete one. */
 export function openLdif({ connector, domain, file }: LdifOptions): Source {
   const namingContext = domainDn(domain);
   const facts = {
@@ -117,21 +117,23 @@ async function stampOf(file: string): Promise<string> {
 /** The object first, its links after; nothing for what no one asks about. */
 function readRecord(
   file: string,
-  { dn: written, line, attributes }: LdifRecord,
+  { dn: recordName, line, attributes }: LdifRecord,
   namingContext: Dn,
   kept: ReadonlyMap<string, string>,
 ): readonly SourceChange[] {
   // ldbsearch --extended-dn writes them as a domain controller does.
-  const { dn, guid: placed } = parseExtendedDn(written);
+  const { dn, guid: placed } = parseExtendedDn(recordName);
   const name = dnOf(dn);
-  if (name === undefined) throw new LdifError(file, line, `"${dn}" is not a distinguished name`);
+  if (name === undefined) throw new LdifError(file, line, `"${printable(dn)}" is not a distinguished name`);
   if (!isWithin(dnKey(name), dnKey(namingContext))) {
-    throw new LdifError(file, line, `${dn} lies outside of ${namingContext}`);
+    throw new LdifError(file, line, `${printable(dn)} lies outside of ${namingContext}`);
   }
   const kind = kindOf((attributes.get('objectclass') ?? []).map(textOf));
   if (kind === undefined || attributes.get('isdeleted')?.map(textOf)[0]?.toUpperCase() === 'TRUE') return [];
-  const guid = guidOf(attributes.get('objectguid')?.[0]) ?? placed;
-  if (guid === undefined) throw new LdifError(file, line, `${dn} has no objectGUID`);
+  const [written] = attributes.get('objectguid') ?? [];
+  const guid = guidOf(written) ?? placed;
+  if (guid === undefined || guid === noGuid)
+    throw new LdifError(file, line, `${printable(dn)} has ${guidProblem(written)}`);
   const plain: [string, readonly SourceValue[]][] = [];
   const links: SourceChange[] = [];
   for (const [key, values] of attributes) {
@@ -160,7 +162,7 @@ function readRecord(
 function referenceOf(file: string, line: number, value: LdifValue): Reference {
   const reference = parseExtendedDn(textOf(value));
   if (dnOf(reference.dn) === undefined)
-    throw new LdifError(file, line, `"${reference.dn}" is not a distinguished name`);
+    throw new LdifError(file, line, `"${printable(reference.dn)}" is not a distinguished name`);
   return reference;
 }
 
@@ -169,6 +171,14 @@ const plainDn = /^[A-Za-z]+=[^,=+"\\<>;#\s][^,=+"\\<>;#]*(?:,[A-Za-z]+=[^,=+"\\<
 
 function dnOf(text: string): Dn | undefined {
   return plainDn.test(text) ? (text as Dn) : toDn(text);
+}
+
+const noGuid = '00000000-0000-0000-0000-000000000000';
+
+function guidProblem(value: LdifValue | undefined): string {
+  if (value === undefined) return 'no objectGUID';
+  if (typeof value === 'string') return `the objectGUID "${printable(value)}", which is no GUID`;
+  return value.length === 16 ? 'an objectGUID of zeros' : `an objectGUID of ${value.length} bytes; a GUID has 16`;
 }
 
 /** ldifde and ldapsearch write a GUID as its bytes, ldbsearch as text. */

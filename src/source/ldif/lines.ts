@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { LdifError, LdifUnreadableError } from '../errors.ts';
+import type { Wholeness } from './wholeness.ts';
 
 /** A line with its continuations joined: bytes, since a continuation may begin in the middle of a character. */
 export interface LogicalLine {
@@ -16,17 +17,18 @@ const hash = 0x23;
 const longestLine = 64 * 2 ** 20;
 
 /**
- * The lines of an LDIF file (RFC 2849), continuations joined, comments left out; an empty one ends a record. They come
- * by the piece of the file, since a file has them by the ten million.
+ * The lines of an LDIF file (RFC 2849), continuations joined; an empty one ends a record. Comments are left out, and told
+ * to `wholeness`. The lines come by the piece of the file, since a file has them by the ten million.
  */
-export async function* logicalLines(file: string): AsyncGenerator<readonly LogicalLine[]> {
-  const folding = new Folding(file);
+export async function* logicalLines(file: string, wholeness: Wholeness): AsyncGenerator<readonly LogicalLine[]> {
+  const folding = new Folding(file, wholeness);
   for await (const chunk of utf8(file)) yield folding.push(chunk);
   yield folding.end();
 }
 
 class Folding {
   readonly #file: string;
+  readonly #wholeness: Wholeness;
   /** Of the line being joined: its pieces, undefined before the first. */
   #pieces: Buffer[] | undefined;
   #size = 0;
@@ -37,8 +39,9 @@ class Folding {
   #restSize = 0;
   #done: LogicalLine[] = [];
 
-  constructor(file: string) {
+  constructor(file: string, wholeness: Wholeness) {
     this.#file = file;
+    this.#wholeness = wholeness;
   }
 
   /** The lines that have ended with this chunk. */
@@ -54,7 +57,7 @@ class Folding {
   }
 
   end(): readonly LogicalLine[] {
-    if (this.#restSize > 0) this.#physical(this.#joined(Buffer.alloc(0)));
+    if (this.#restSize > 0) this.#wholeness.cut(this.#number + 1);
     this.#close();
     return this.#taken();
   }
@@ -91,8 +94,9 @@ class Folding {
     const pieces = this.#pieces;
     this.#pieces = undefined;
     const [first] = pieces ?? [];
-    if (pieces === undefined || first === undefined || first[0] === hash) return;
-    this.#done.push({ bytes: pieces.length === 1 ? first : Buffer.concat(pieces), line: this.#start });
+    if (pieces === undefined || first === undefined) return;
+    if (first[0] === hash) this.#wholeness.comment(first);
+    else this.#done.push({ bytes: pieces.length === 1 ? first : Buffer.concat(pieces), line: this.#start });
   }
 
   #joined(tail: Buffer): Buffer {
@@ -131,6 +135,9 @@ async function* utf8(file: string): AsyncGenerator<Buffer> {
       }
       yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }), 'utf8');
     }
+    // What a cut has left of a character.
+    const rest = decoder?.decode() ?? '';
+    if (rest !== '') yield Buffer.from(rest, 'utf8');
   } catch (error) {
     throw new LdifUnreadableError(file, error);
   } finally {

@@ -1,5 +1,6 @@
 import { LdifError } from '../errors.ts';
 import { logicalLines } from './lines.ts';
+import { Wholeness } from './wholeness.ts';
 
 /** As written: text, or bytes where it was base64. */
 export type LdifValue = string | Buffer;
@@ -45,10 +46,14 @@ interface Description {
 /** Files name the same few hundred; broken ones might name any number. */
 const remembered = 10_000;
 
-/** Reads the content records of an LDIF file (RFC 2849) one by one, of their attributes those wanted: all when left out. */
+/**
+ * Reads the content records of an LDIF file (RFC 2849) one by one, of their attributes those wanted: all when left out.
+ * Throws at the end of a file that is not a whole export.
+ */
 export async function* readLdif(file: string, wanted?: ReadonlySet<string>): AsyncGenerator<LdifRecord> {
-  const reader = new RecordReader(file, wanted);
-  for await (const lines of logicalLines(file)) {
+  const wholeness = new Wholeness(file);
+  const reader = new RecordReader(file, wanted, wholeness);
+  for await (const lines of logicalLines(file, wholeness)) {
     for (const { bytes, line } of lines) {
       if (bytes.length > 0) reader.take(bytes, line);
       else {
@@ -57,13 +62,17 @@ export async function* readLdif(file: string, wanted?: ReadonlySet<string>): Asy
       }
     }
   }
+  // A record that nothing has ended may lack values: it is no record yet.
+  const open = reader.open;
   const record = reader.end();
+  wholeness.finish(open);
   if (record !== undefined) yield record;
 }
 
 class RecordReader {
   readonly #file: string;
   readonly #wanted: ReadonlySet<string> | undefined;
+  readonly #wholeness: Wholeness;
   readonly #descriptions = new Map<string, Description>();
   #attributes = new Map<string, LdifValue[]>();
   /** Undefined before the record's DN, and in what is no record. */
@@ -72,14 +81,21 @@ class RecordReader {
   #beside = false;
   #size = 0;
 
-  constructor(file: string, wanted: ReadonlySet<string> | undefined) {
+  constructor(file: string, wanted: ReadonlySet<string> | undefined, wholeness: Wholeness) {
     this.#file = file;
     this.#wanted = wanted;
+    this.#wholeness = wholeness;
+  }
+
+  /** Where the record begins that has not ended. */
+  get open(): number | undefined {
+    return this.#dn === undefined ? undefined : this.#line;
   }
 
   /** The record that has ended, unless it was none. */
   end(): LdifRecord | undefined {
     const dn = this.#dn;
+    if (dn !== undefined) this.#wholeness.entry();
     const record = dn === undefined ? undefined : { dn, line: this.#line, attributes: this.#attributes };
     this.#attributes = new Map();
     this.#dn = undefined;
@@ -103,7 +119,8 @@ class RecordReader {
     if (this.#dn === undefined) this.#takeFirst(key, role, String(value), name, refuse);
     else if (role === 'changetype') {
       const change = String(value).toLowerCase();
-      if (change !== content) throw refuse(`a change record (${change}); an export of what is there is needed`);
+      if (change !== content)
+        throw refuse(`a change record (${printable(change)}); an export of what is there is needed`);
     } else if (role === 'dn' || key === 'control') throw refuse(`"${name}:" inside of a record`);
     else if (role === 'cut') throw refuse(`${name} is cut: not all of its values are in the file`);
     else if (role === 'wanted' && value.length > 0) {
@@ -116,13 +133,15 @@ class RecordReader {
   #takeFirst(key: string, role: Description['role'], value: string, name: string, refuse: Refuse): void {
     if (role === 'beside') {
       if (key === 'version') {
-        if (value !== '1') throw refuse(`LDIF of version ${value} where 1 is known`);
+        if (value !== '1') throw refuse(`LDIF of version ${printable(value)} where 1 is known`);
         // It stands alone, or right before the first record.
         this.#line = 0;
         return;
       }
       this.#beside = true;
-      if (key === 'result' && !/^0\b/.test(value)) throw refuse(`the export did not end well (result: ${value})`);
+      if (key === 'ref') this.#wholeness.reference();
+      if (key === 'result' && !/^0\b/.test(value))
+        throw refuse(`the export did not end well (result: ${printable(value)})`);
     } else if (role === 'dn' && !this.#beside) this.#dn = value;
     else throw refuse(`a record begins with "dn:", not with "${name}:"`);
   }
@@ -130,7 +149,7 @@ class RecordReader {
   #describe(name: string, refuse: Refuse): Description {
     const known = this.#descriptions.get(name);
     if (known !== undefined) return known;
-    if (!attributeName.test(name)) throw refuse(`"${name.slice(0, 80)}" is not the name of an attribute`);
+    if (!attributeName.test(name)) throw refuse(`"${printable(name)}" is not the name of an attribute`);
     const [base = '', ...options] = name.toLowerCase().split(';');
     const made = { name, key: base, role: this.#roleOf(base, options) };
     if (this.#descriptions.size >= remembered) this.#descriptions.clear();
@@ -145,6 +164,14 @@ class RecordReader {
     if (beside.has(key) && this.#wanted?.has(key) !== true) return 'beside';
     return this.#wanted === undefined || this.#wanted.has(key) ? 'wanted' : 'unwanted';
   }
+}
+
+const longestShown = 80;
+
+/** As much of a file's text as an error shows, and nothing of it that a terminal would obey. */
+export function printable(text: string): string {
+  const start = text.length > longestShown ? `${text.slice(0, longestShown)}...` : text;
+  return start.replace(/[\p{C}\ufffd]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 type Refuse = (reason: string) => LdifError;
