@@ -105,6 +105,11 @@ interface Exceeded {
   readonly limit: number;
 }
 
+/** Of so many, `n` are no longer too many by percentage: a delta does not count a million objects for a handful of changes. */
+function enough(n: number, { count, percent }: Limit): number {
+  return n >= count || percent === 0 ? -1 : Math.floor((n * 100) / percent) + 1;
+}
+
 function exceeded(
   { state }: EngineContext,
   { name, least }: Guard,
@@ -115,8 +120,9 @@ function exceeded(
   for (const [subject, counted] of Map.groupBy(counts, (count) => count.subject)) {
     const n = counted.reduce((sum, part) => sum + part.n, 0);
     if (n < Math.min(least, limits.count)) continue;
+    const most = enough(n, limits);
     const parts = counted.map((part) => {
-      const whole = state.transact((tx) => tx.guarding.whole(name, part.forest, subject));
+      const whole = state.transact((tx) => tx.guarding.whole(name, part.forest, subject, most));
       return { ...part, of: whole };
     });
     const of = parts.reduce((sum, part) => sum + part.of, 0);

@@ -92,7 +92,7 @@ export function evaluationTransactor(database: Database) {
   const markStale = database.prepare<[number]>('UPDATE identity SET stale = 1 WHERE id = ? AND stale = 0');
   const sources = database.prepare<[number], EvaluationRow>(
     `SELECT ${evaluationColumns} FROM source_object o JOIN connector c ON c.id = o.connector
-     WHERE o.identity = ? AND o.in_scope = 1 ORDER BY c.id, o.id`,
+     WHERE o.identity = ? AND o.in_scope = 1 ORDER BY o.connector, o.id`,
   );
   const hasSources = database.prepare<[number], { n: number }>(
     'SELECT count(*) AS n FROM source_object WHERE identity = ?',

@@ -51,14 +51,14 @@ const subjects: Readonly<Record<Guarded, string>> = {
 };
 
 /** Of how many there are: objects or links in the tenant that are ours. */
-const managedByForest = `SELECT count(*) AS n FROM tenant_object t JOIN identity i ON i.id = t.identity
+const managedByForest = `FROM tenant_object t JOIN identity i ON i.id = t.identity
   WHERE t.soft_deleted = 0 AND coalesce(i.forest, '') = @forest`;
 const linksOfForest = (
   attribute: string,
-) => `SELECT count(*) AS n FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder JOIN identity i ON i.id = t.identity
+) => `FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder JOIN identity i ON i.id = t.identity
   WHERE coalesce(i.forest, '') = @forest AND l.attribute ${attribute}`;
-const linksOfGroup = `SELECT count(*) AS n FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder
-  WHERE t.identity = CAST(@subject AS INTEGER) AND @forest = @forest`;
+const linksOfGroup = `FROM tenant_link l JOIN tenant_object t ON t.tenant_id = l.holder
+  WHERE t.identity = CAST(@subject AS INTEGER)`;
 const wholes: Readonly<Record<Guarded, string>> = {
   deletes: managedByForest,
   scopeLosses: managedByForest,
@@ -82,7 +82,7 @@ export function guardingTransactor(database: Database) {
         `SELECT coalesce(o.forest, '') AS forest, ${subjects[guard]} AS subject, count(*) AS n ${from} GROUP BY 1, 2`,
       ),
       whole: database.prepare<[Record<string, unknown>], { n: number }>(
-        wholes[guard].includes('@subject') ? wholes[guard] : `${wholes[guard]} AND @subject = @subject`,
+        `SELECT count(*) AS n FROM (SELECT 1 ${wholes[guard]} AND @forest = @forest AND @subject = @subject LIMIT @most)`,
       ),
       hold: database.prepare(
         `UPDATE operation SET state = 'held', held_by = @guard, error = @error WHERE id IN (
@@ -115,7 +115,8 @@ export function guardingTransactor(database: Database) {
        WHERE o.cycle = ? AND o.digest = approval.digest)`,
   );
   const newlyHeld = database.prepare<[number, number, number], { id: number }>(
-    `SELECT o.id FROM operation o WHERE o.cycle = ? AND o.state = 'held' AND o.id > ?
+    `SELECT o.id FROM operation o INDEXED BY operation_undone
+     WHERE o.cycle = ? AND o.state IN ('planned', 'held') AND o.state = 'held' AND o.id > ?
        AND NOT EXISTS (SELECT 1 FROM held h WHERE h.digest = o.digest) ORDER BY o.id LIMIT ?`,
   );
   const forgetHeld = database.prepare<[number]>(
@@ -138,9 +139,9 @@ export function guardingTransactor(database: Database) {
   );
   return {
     counts: (cycle: number, guard: Guarded) => byGuard[guard].counts.all({ cycle }),
-    /** What a count is a part of. Counts what exists: asked for only where a count might be too much. */
-    whole: (guard: Guarded, forest: string, subject: string): number =>
-      byGuard[guard].whole.get({ forest, subject })?.n ?? 0,
+    /** What a count is a part of. Goes through what exists, so no further than `most`; -1 counts to the end. */
+    whole: (guard: Guarded, forest: string, subject: string, most: number): number =>
+      byGuard[guard].whole.get({ forest, subject, most })?.n ?? 0,
     /** Holds what the guard counted: of one forest, of one subject, or all of it. */
     hold: (
       cycle: number,

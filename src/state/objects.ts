@@ -76,7 +76,7 @@ export function objectReader(database: Database) {
     `SELECT ${sourceColumns} ${from} WHERE o.in_scope = 0 AND ${syncable} AND o.id > ? ORDER BY o.id LIMIT ?`,
   );
   const failing = database.prepare<[number, number], IdentityRow>(
-    `SELECT ${identityColumns} FROM identity WHERE id > ? AND (error IS NOT NULL OR id IN (SELECT identity FROM escrow)) ORDER BY id LIMIT ?`,
+    `SELECT ${identityColumns} FROM identity WHERE id > ? AND id IN (SELECT id FROM identity WHERE error IS NOT NULL UNION ALL SELECT identity FROM escrow) ORDER BY id LIMIT ?`,
   );
   const reasons = database.prepare<[], { reason_code: string; reason: string; kind: SourceKind; n: number }>(
     `SELECT reason_code, min(reason) AS reason, kind, count(*) AS n FROM source_object o
@@ -86,7 +86,9 @@ export function objectReader(database: Database) {
   const links = database.prepare<[string], { n: number }>(
     'SELECT count(*) AS n FROM source_link WHERE source = (SELECT id FROM source_object WHERE guid = ?)',
   );
-  const held = database.prepare<[], { n: number }>('SELECT count(*) AS n FROM identity WHERE error IS NOT NULL');
+  const held = database.prepare<[], { n: number }>(
+    'SELECT count(*) AS n FROM identity INDEXED BY identity_error WHERE error IS NOT NULL',
+  );
   return {
     identity: (id: number) => identity.get(id),
     identityByAnchor: (anchor: string) => byAnchor.get(anchor),

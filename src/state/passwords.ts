@@ -44,7 +44,7 @@ export function passwordTransactor(database: Database) {
        retry_at = @retryAt, at = @at`,
   );
   const open = database.prepare<[Record<string, unknown>], { guid: ObjectGuid }>(
-    `SELECT p.guid FROM password p INDEXED BY password_open JOIN source_object o ON o.connector = p.connector AND o.guid = p.guid
+    `SELECT p.guid FROM password p INDEXED BY password_open CROSS JOIN source_object o ON o.connector = p.connector AND o.guid = p.guid
      WHERE p.connector = @connector AND p.guid > @after AND p.state <> 'sent' AND (
        (p.state = 'failed' AND (p.retry_at IS NULL OR p.retry_at <= @now))
        OR (p.state = 'skipped' AND o.read_at > p.at)
@@ -58,9 +58,6 @@ export function passwordTransactor(database: Database) {
   );
   const forget = database.prepare<[number, string]>('DELETE FROM password WHERE connector = ? AND guid = ?');
   const resume = database.prepare<[string | null, number]>('UPDATE connector SET password_cookie = ? WHERE id = ?');
-  const counts = database.prepare<[], { state: string; n: number }>(
-    'SELECT state, count(*) AS n FROM password GROUP BY state',
-  );
   return {
     subject: (connector: number, guid: ObjectGuid) => subject.get(connector, guid),
     note: (entry: PasswordNote) => void note.run(entry),
@@ -72,6 +69,5 @@ export function passwordTransactor(database: Database) {
     forget: (connector: number, guid: ObjectGuid) => void forget.run(connector, guid),
     /** Where the next read resumes; belongs in the transaction of what became of the accounts before. */
     resume: (connector: number, cookie: string | null) => void resume.run(cookie, connector),
-    counts: () => counts.all(),
   };
 }

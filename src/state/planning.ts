@@ -52,10 +52,11 @@ export interface LinkMapping {
   readonly target: string;
 }
 
+/** CROSS JOIN keeps the order: from the few that changed to their links, never through all there are. */
 const pairFromSource = `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
   SELECT h.identity, m.target, e.identity`;
-const sourceEnds = `JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attribute
-  JOIN reference r ON r.id = l.reference JOIN source_object e ON e.id = r.object
+const sourceEnds = `CROSS JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attribute
+  CROSS JOIN reference r ON r.id = l.reference CROSS JOIN source_object e ON e.id = r.object
   WHERE h.identity IS NOT NULL AND e.identity IS NOT NULL`;
 
 /**
@@ -80,7 +81,7 @@ const planRow = (from: string) =>
      coalesce(o.dn, i.dn) AS dn, coalesce(c.forest, i.forest) AS forest, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
      e.error ->> '$.code' AS escrow_code
    FROM ${from}
-     LEFT JOIN source_object o ON o.id = (SELECT min(s.id) FROM source_object s WHERE s.identity = i.id)
+     LEFT JOIN source_object o ON o.id = (SELECT s.id FROM source_object s WHERE s.identity = i.id ORDER BY s.connector, s.id LIMIT 1)
      LEFT JOIN connector c ON c.id = o.connector LEFT JOIN escrow e ON e.identity = i.id`;
 
 export function planningReader(database: Database) {
@@ -115,21 +116,21 @@ export function planningTransactor(database: Database) {
   );
   const clean = database.prepare<[number]>('UPDATE identity SET dirty = 0 WHERE id = ?');
   const collect = [
-    `${pairFromSource} FROM link_change l JOIN source_object h ON h.id = l.source ${sourceEnds}`,
-    `${pairFromSource} FROM identity i INDEXED BY identity_links_dirty JOIN source_object h ON h.identity = i.id
-       JOIN source_link l ON l.source = h.id ${sourceEnds} AND i.links_dirty = 1`,
-    `${pairFromSource} FROM identity i INDEXED BY identity_links_dirty JOIN source_object e ON e.identity = i.id
-       JOIN reference r INDEXED BY reference_object ON r.object = e.id JOIN source_link l INDEXED BY source_link_reference ON l.reference = r.id
-       JOIN source_object h ON h.id = l.source JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attribute
+    `${pairFromSource} FROM link_change l CROSS JOIN source_object h ON h.id = l.source ${sourceEnds}`,
+    `${pairFromSource} FROM identity i INDEXED BY identity_links_dirty CROSS JOIN source_object h ON h.identity = i.id
+       CROSS JOIN source_link l ON l.source = h.id ${sourceEnds} AND i.links_dirty = 1`,
+    `${pairFromSource} FROM identity i INDEXED BY identity_links_dirty CROSS JOIN source_object e ON e.identity = i.id
+       CROSS JOIN reference r INDEXED BY reference_object ON r.object = e.id CROSS JOIN source_link l INDEXED BY source_link_reference ON l.reference = r.id
+       CROSS JOIN source_object h ON h.id = l.source CROSS JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attribute
      WHERE i.links_dirty = 1 AND h.identity IS NOT NULL`,
     `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
      SELECT ht.identity, l.attribute, mt.identity FROM identity i INDEXED BY identity_links_dirty
-       JOIN tenant_object ht ON ht.identity = i.id JOIN tenant_link l ON l.holder = ht.tenant_id
-       JOIN tenant_object mt ON mt.tenant_id = l.member WHERE i.links_dirty = 1 AND mt.identity IS NOT NULL`,
+       CROSS JOIN tenant_object ht ON ht.identity = i.id CROSS JOIN tenant_link l ON l.holder = ht.tenant_id
+       CROSS JOIN tenant_object mt ON mt.tenant_id = l.member WHERE i.links_dirty = 1 AND mt.identity IS NOT NULL`,
     `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
      SELECT ht.identity, l.attribute, mt.identity FROM identity i INDEXED BY identity_links_dirty
-       JOIN tenant_object mt ON mt.identity = i.id JOIN tenant_link l INDEXED BY tenant_link_member ON l.member = mt.tenant_id
-       JOIN tenant_object ht ON ht.tenant_id = l.holder WHERE i.links_dirty = 1 AND ht.identity IS NOT NULL`,
+       CROSS JOIN tenant_object mt ON mt.identity = i.id CROSS JOIN tenant_link l INDEXED BY tenant_link_member ON l.member = mt.tenant_id
+       CROSS JOIN tenant_object ht ON ht.tenant_id = l.holder WHERE i.links_dirty = 1 AND ht.identity IS NOT NULL`,
     'DELETE FROM link_change',
     'UPDATE identity SET links_dirty = 0 WHERE links_dirty = 1',
   ];
@@ -147,7 +148,7 @@ export function planningTransactor(database: Database) {
   const end = database.prepare<[number], EndRow>(
     `SELECT i.id, i.kind, i.anchor, i.display_name, i.forest, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
        e.error ->> '$.code' AS escrow_code, (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = i.id AND t.soft_deleted = 0) AS tenant_id,
-       coalesce((SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.id LIMIT 1), i.dn) AS dn
+       coalesce((SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.connector, o.id LIMIT 1), i.dn) AS dn
      FROM identity i LEFT JOIN escrow e ON e.identity = i.id WHERE i.id = ?`,
   );
   const managed = database.prepare<[], { kind: ObjectKind; n: number }>(

@@ -1,29 +1,98 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { memoryFolder } from '../../test/model/folder.ts';
-import { openDatabase } from './database.ts';
-import { planningTransactor } from './planning.ts';
+import { openState } from './state.ts';
+
+/** Each statement of the state, by its text, with the way SQLite takes for it. */
+const ways = new Map<string, readonly string[]>();
+const { prepare } = Sqlite.prototype;
+
+beforeEach(() => {
+  Sqlite.prototype.prepare = function (this: Sqlite.Database, text: string) {
+    const statement = prepare.call(this, text);
+    if (/^\s*(SELECT|INSERT|DELETE|UPDATE)/.test(text)) {
+      const named = Object.fromEntries([...text.matchAll(/@(\w+)/g)].map(([, name]) => [name, null]));
+      const parameters = Object.keys(named).length > 0 ? [named] : Array(text.match(/\?/g)?.length ?? 0).fill(null);
+      const rows = prepare.call(this, `EXPLAIN QUERY PLAN ${text}`).all(...parameters) as { detail: string }[];
+      ways.set(
+        text.replace(/\s+/g, ' '),
+        rows.map(({ detail }) => detail),
+      );
+    }
+    return statement;
+  } as typeof prepare;
+});
+afterEach(() => {
+  Sqlite.prototype.prepare = prepare;
+  ways.clear();
+});
+
+function openAndListWays(): void {
+  using memory = memoryFolder();
+  using state = openState(join(memory.path, 'state.db'));
+  state.transact((tx) => tx.facts.set('opened', 'yes'));
+}
 
 /** SQLite chooses its way by what it guesses of sizes: these are the ways that keep a large group from costing its square. */
 it('looks at the one link between two ends, not at all links of a holder', () => {
-  using memory = memoryFolder();
-  const database = openDatabase({ file: join(memory.path, 'state.db'), mode: 'writer' });
-  const ways: string[] = [];
-  const prepare = database.prepare.bind(database);
-  // Every statement planning prepares, with the way SQLite takes for it.
-  database.prepare = ((text: string) => {
-    if (/^\s*(SELECT|INSERT|DELETE|UPDATE)/.test(text)) {
-      const explain = prepare(`EXPLAIN QUERY PLAN ${text}`);
-      const parameters = Array(text.match(/\?/g)?.length ?? 0).fill(null);
-      for (const row of explain.all(...parameters)) ways.push(String((row as { detail: string }).detail));
-    }
-    return prepare(text);
-  }) as typeof database.prepare;
-  planningTransactor(database);
-  database.close();
-  expect(ways.length).toBeGreaterThan(20);
-  expect(ways).not.toContain('SEARCH l USING PRIMARY KEY (source=?)');
-  expect(ways).toContain(
+  openAndListWays();
+  const wanted = [...ways].filter(
+    ([text]) => text.includes('FROM link_pair') || text.includes('DELETE FROM link_pair'),
+  );
+  expect(wanted.length).toBeGreaterThanOrEqual(2);
+  for (const [, way] of wanted) expect(way).not.toContain('SEARCH l USING PRIMARY KEY (source=?)');
+  expect(wanted.flatMap(([, way]) => way)).toContain(
     'SEARCH l USING COVERING INDEX source_link_reference (reference=? AND source=? AND attribute=?)',
   );
+});
+
+/** What goes through a whole table does so because it means all of it, or on a full read, or when a person asks. */
+const scans = [
+  'UPDATE source_object SET dirty = 1 WHERE dirty = 0',
+  'UPDATE identity SET dirty = 1, links_dirty = 1',
+  'SELECT reason_code, min(reason)',
+  'SELECT tenant_id FROM tenant_object WHERE soft_deleted = 0 AND tenant_id NOT IN (SELECT tenant_id FROM tenant_seen)',
+  'SELECT holder, attribute, member FROM tenant_link l WHERE NOT EXISTS (SELECT 1 FROM tenant_link_seen s',
+  'SELECT kind, count(*) AS n FROM tenant_object WHERE identity IS NOT NULL',
+  // Up to so many, which are few for few changes.
+  'SELECT count(*) AS n FROM (SELECT 1 FROM tenant_object t',
+  'SELECT count(*) AS n FROM (SELECT 1 FROM tenant_link l',
+  // The last row alone.
+  'SELECT hash FROM log ORDER BY id DESC LIMIT 1',
+  // A row for each link that changed.
+  'INSERT OR IGNORE INTO link_pair (holder, attribute, member) SELECT h.identity, m.target, e.identity FROM link_change l',
+  'DELETE FROM link_pair AS p',
+];
+
+it('goes through no table that holds a row for each object or link, but where all of them are meant', () => {
+  openAndListWays();
+  expect(ways.size).toBeGreaterThan(200);
+  const large =
+    /^SCAN (o|i|t|l|h|e|ht|mt|r|p|source_object|identity|tenant_object|tenant_link|source_link|reference|operation|log|password)( |$)/;
+  // A partial index holds only the few it is about.
+  const few = /INDEX (source_object_dirty|identity_(stale|dirty|links_dirty|error|unwanted)|operation_in_flight)/;
+  const found = [...ways]
+    .filter(([, way]) => way.some((step) => large.test(step) && !few.test(step)))
+    .map(([text]) => text);
+  expect(found.filter((text) => !scans.some((start) => text.startsWith(start)))).toEqual([]);
+});
+
+it('sorts nothing in what is asked once for each object', () => {
+  openAndListWays();
+  const perObject = [
+    'FROM tenant_object INDEXED BY tenant_object_anchor WHERE identity IS NULL',
+    'FROM tenant_object INDEXED BY tenant_object_user_principal_name WHERE identity IS NULL',
+    'FROM tenant_object INDEXED BY tenant_object_mail WHERE identity IS NULL',
+    'WHERE o.identity = ? AND o.in_scope = 1 ORDER BY o.connector, o.id',
+    'FROM identity i INDEXED BY identity_dirty',
+    'FROM identity i LEFT JOIN escrow e',
+    'FROM operation o INDEXED BY operation_undone',
+    'FROM password p INDEXED BY password_open',
+  ];
+  for (const part of perObject) {
+    const found = [...ways].filter(([text]) => text.includes(part));
+    expect(found, part).not.toEqual([]);
+    for (const [, way] of found) expect(way.join('; '), part).not.toContain('TEMP B-TREE');
+  }
 });

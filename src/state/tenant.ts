@@ -37,15 +37,16 @@ export interface KnownObject {
 export function tenantReader(database: Database) {
   const byId = database.prepare<[string], TenantRow>('SELECT * FROM tenant_object WHERE tenant_id = ?');
   const byIdentity = database.prepare<[number], TenantRow>('SELECT * FROM tenant_object WHERE identity = ?');
+  // Left to itself SQLite would go through all that are free, for each one asked for.
   const free = `identity IS NULL AND kind = ?`;
   const byAnchor = database.prepare<[string, string], TenantRow>(
-    `SELECT * FROM tenant_object WHERE ${free} AND anchor = ? ORDER BY soft_deleted, id LIMIT 1`,
+    `SELECT * FROM tenant_object INDEXED BY tenant_object_anchor WHERE ${free} AND anchor = ? ORDER BY soft_deleted, id LIMIT 1`,
   );
   const byName = database.prepare<[string, string], TenantRow>(
-    `SELECT * FROM tenant_object WHERE ${free} AND user_principal_name = ? AND soft_deleted = 0 ORDER BY id LIMIT 1`,
+    `SELECT * FROM tenant_object INDEXED BY tenant_object_user_principal_name WHERE ${free} AND user_principal_name = ? AND soft_deleted = 0 ORDER BY id LIMIT 1`,
   );
   const byMail = database.prepare<[string, string], TenantRow>(
-    `SELECT * FROM tenant_object WHERE ${free} AND mail = ? AND soft_deleted = 0 ORDER BY id LIMIT 1`,
+    `SELECT * FROM tenant_object INDEXED BY tenant_object_mail WHERE ${free} AND mail = ? AND soft_deleted = 0 ORDER BY id LIMIT 1`,
   );
   return {
     byIdentity: (identity: number) => byIdentity.get(identity),
