@@ -171,6 +171,47 @@ export class VaultError extends CloudSyncError {
   }
 }
 
+export class DaemonNotRunningError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7010';
+  static readonly title = 'daemon does not run';
+  static readonly retry: Retry = 'later';
+
+  constructor(dataDirectory: string, cause: unknown) {
+    super({
+      message: `No daemon runs on the data folder ${dataDirectory}.`,
+      remedy: 'Start it with cloudsync daemon, or name its data folder with --data.',
+      object: dataDirectory,
+      cause,
+    });
+  }
+}
+
+/** Its own code, cause and remedy are in the message. */
+export class DaemonRefusedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7011';
+  static readonly title = 'daemon refused the call';
+  static readonly retry: Retry = 'later';
+
+  constructor(code: string, detail: string, remedy: string) {
+    super({ message: `The daemon refused: ${detail} (${code})`, remedy, object: code });
+  }
+}
+
+export class BrowserMissingError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7012';
+  static readonly title = 'no browser could be opened';
+  static readonly retry: Retry = 'never';
+
+  constructor(program: string, cause: unknown) {
+    super({
+      message: `${program} could not open the link.`,
+      remedy: 'Leave --open out, and paste the link into the address bar of a browser on this machine.',
+      object: program,
+      cause,
+    });
+  }
+}
+
 export class UnforeseenError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS7099';
   static readonly title = 'unforeseen error in the daemon';

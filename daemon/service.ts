@@ -6,6 +6,7 @@ import { makeTokens, type Tokens } from './api/tokens.ts';
 import { ConfigurationInForce } from './configurations/in-force.ts';
 import { Cycles } from './cycles.ts';
 import { writeDaemonFile } from './daemon-file.ts';
+import { openDashboard } from './dashboard/dashboard.ts';
 import type { DataFolder } from './data-folder.ts';
 import { EngineHost } from './engine-host.ts';
 import { type Level, Logs } from './logs/logs.ts';
@@ -98,6 +99,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         vault,
         redactor,
         configurations,
+        dashboard: openDashboard(now),
         dataDirectory,
         startedAt,
         now,

@@ -8,12 +8,12 @@ import express, {
 } from 'express';
 import type { Log } from '../../src/engine/index.ts';
 import { CloudSyncError } from '../../src/model/index.ts';
+import { dashboardPages } from '../dashboard/pages.ts';
 import { describeApi } from './describe-api.ts';
 import type { ApiContext, Endpoint } from './endpoint.ts';
 import {
   InvalidRequestError,
   MethodRefusedError,
-  ReaderRefusedError,
   RouteNotFoundError,
   StoppingError,
   TokenRefusedError,
@@ -23,7 +23,8 @@ import { answerable, problemOf } from './problem.ts';
 import { readJson } from './read-json.ts';
 import { routes } from './routes/index.ts';
 import { Streams } from './streams.ts';
-import type { Role, Tokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
+import { WhoAsks } from './who-asks.ts';
 
 export interface ApplicationOptions {
   readonly context: ApiContext;
@@ -61,49 +62,49 @@ export function apiApplication({ context, tokens, host, log, stopping }: Applica
     next();
   });
 
+  application.use('/dashboard', dashboardPages(context.dashboard, log));
+  const who = new WhoAsks(context.dashboard, tokens);
   const all = [...routes, describeApi];
   for (const endpoint of all) {
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const steps: RequestHandler[] = [authorise(tokens, endpoint.role), answer(endpoint, context, streams, stopping)];
-    application[endpoint.method](path, ...steps);
+    application[endpoint.method](path, answer(endpoint, context, who, streams, stopping));
   }
   for (const [path, endpoints] of Map.groupBy(all, ({ path }) => path)) {
     const allowed = endpoints.map(({ method }) => method.toUpperCase());
-    application.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), authorise(tokens, 'reader'), () => {
+    application.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), (request) => {
+      who.mayRead(request);
       throw new MethodRefusedError(allowed);
     });
   }
-  application.use(authorise(tokens, 'reader'), (request) => {
+  application.use((request) => {
+    who.mayRead(request);
     throw new RouteNotFoundError(request.method);
   });
   application.use(problems(log));
   return application;
 }
 
-function authorise(tokens: Tokens, needed: Role | 'anyone'): RequestHandler {
-  return (request, _response, next) => {
-    if (needed !== 'anyone') {
-      const [, token] = request.headers.authorization?.match(/^Bearer ([\w-]{1,200})$/i) ?? [];
-      const role = token === undefined ? undefined : tokens.roleOf(token);
-      if (role === undefined) throw new TokenRefusedError();
-      if (needed === 'operator' && role !== 'operator') throw new ReaderRefusedError();
-    }
-    next();
-  };
-}
-
-function answer(endpoint: Endpoint, context: ApiContext, streams: Streams, stopping: AbortSignal): RequestHandler {
+function answer(
+  endpoint: Endpoint,
+  context: ApiContext,
+  who: WhoAsks,
+  streams: Streams,
+  stopping: AbortSignal,
+): RequestHandler {
   return async (request, response) => {
+    const asker = who.may(endpoint, request);
     const left = new AbortController();
     response.once('close', () => left.abort());
-    const signal = AbortSignal.any([left.signal, stopping]);
+    const ending = [left.signal, stopping, ...(asker.session === undefined ? [] : [asker.session.ended])];
+    const signal = AbortSignal.any(ending);
     if (endpoint.answer.type !== 'text/event-stream') measure(endpoint, context, request, response);
     const asked = {
       context,
       params: request.params,
       query: request.query,
       body: endpoint.body === undefined ? undefined : await readJson(request),
-      actor: actorOf(request),
+      asker,
+      actor: asker.actor,
       header: (name: string) => request.get(name),
       signal,
     };
@@ -124,12 +125,6 @@ function measure({ path }: Endpoint, { metrics }: ApiContext, request: Request, 
   response.once('finish', () => {
     metrics.requested(path, request.method, response.statusCode, (performance.now() - started) / 1000);
   });
-}
-
-/** The name a client gives its user; it is shown, never trusted. */
-function actorOf(request: Request): string {
-  const given = request.get('CloudSync-Actor') ?? '';
-  return /^[\x20-\x7e]{1,200}$/.test(given) ? given : 'operator';
 }
 
 /** Every refusal and failure as a problem document; what was not foreseen is logged here, once. */

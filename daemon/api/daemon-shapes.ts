@@ -95,6 +95,20 @@ export const configurationVersion = named(
   }),
 );
 
+export const dashboardLink = named(
+  'DashboardLink',
+  z.object({ url: z.string().describe('For the address bar of a browser on this machine'), expiresAt: time }),
+);
+
+export const session = named(
+  'Session',
+  z.object({
+    role: z.enum(['reader', 'operator']),
+    actor: z.string().describe('As the log names them'),
+    endsAt: time.nullable().describe("The latest a dashboard's session ends; null for a token"),
+  }),
+);
+
 export const configurationVersionPage = pageOf(
   'ConfigurationVersionPage',
   named('ConfigurationFacts', configurationFacts),

@@ -3,6 +3,8 @@ import type { Engine } from '../../src/engine/index.ts';
 import type { ErrorClass } from '../../src/model/index.ts';
 import type { ConfigurationInForce } from '../configurations/in-force.ts';
 import type { Cycles } from '../cycles.ts';
+import type { Dashboard } from '../dashboard/dashboard.ts';
+import type { Session } from '../dashboard/sessions.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { Redactor } from '../logs/redact.ts';
 import type { Metrics } from '../metrics.ts';
@@ -25,9 +27,18 @@ export interface ApiContext {
   readonly vault: SecretVault;
   readonly redactor: Redactor;
   readonly configurations: ConfigurationInForce;
+  readonly dashboard: Dashboard;
   readonly dataDirectory: string;
   readonly startedAt: Date;
   readonly now: () => Date;
+}
+
+/** Who asks: by a token, or by the dashboard's session. */
+export interface Asker {
+  readonly role: Role;
+  /** For the log: as the client says, which only somebody with the token can. */
+  readonly actor: string;
+  readonly session: Session | undefined;
 }
 
 export interface Request<P, Q, B> {
@@ -35,7 +46,7 @@ export interface Request<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  /** Who asks, for the log: as the client says, which only somebody with the token can. */
+  readonly asker: Asker;
   readonly actor: string;
   /** `undefined` where the header is not there. */
   header(name: string): string | undefined;

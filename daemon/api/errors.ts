@@ -35,7 +35,8 @@ export class BrowserRefusedError extends ApiError {
   constructor(header: string) {
     super({
       message: `The request carries ${header}, as a browser sends it for a web page.`,
-      remedy: 'Call the API from the PowerShell module, the command line or a program, not from a page.',
+      remedy:
+        'Call the API from the PowerShell module, the command line or a program, not from a page; paste a link to the dashboard into the address bar.',
       attribute: header,
     });
   }
@@ -262,6 +263,63 @@ export class SecretUnknownError extends ApiError {
       remedy: 'List the secrets to see which there are.',
       object: name,
     });
+  }
+}
+
+/** Links open the dashboard once; one in the hands of somebody else afterwards is worth nothing. */
+export class LinkRefusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7131';
+  static readonly title = 'link to the dashboard is not valid';
+  static readonly retry: Retry = 'never';
+  static readonly status = 410;
+
+  constructor() {
+    super({
+      message:
+        'This link is older than a minute, belongs to another run of the daemon, or was used already: then what it opened has been closed as well.',
+      remedy: 'Make another one: cloudsync dashboard --open, or Show-CloudSyncDashboard.',
+    });
+  }
+}
+
+export class SessionEndedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7132';
+  static readonly title = 'session of the dashboard has ended';
+  static readonly retry: Retry = 'never';
+  static readonly status = 401;
+
+  constructor() {
+    super({
+      message: 'The session has ended: it was not used for half an hour, is twelve hours old, or the daemon restarted.',
+      remedy: 'Open the dashboard again: cloudsync dashboard --open, or Show-CloudSyncDashboard.',
+    });
+  }
+}
+
+/** A session in a browser does what the dashboard shows and no more, whatever gets hold of it. */
+export class SessionRefusedError extends ApiError {
+  static readonly code: ErrorCode = 'CS7133';
+  static readonly title = 'not for a session of the dashboard';
+  static readonly retry: Retry = 'never';
+  static readonly status = 403;
+
+  constructor() {
+    super({
+      message: 'A session of the dashboard may not do this.',
+      remedy: 'Use the PowerShell module or the command line, which send a token.',
+    });
+  }
+}
+
+/** A checkout has the page once it was built. */
+export class PageMissingError extends ApiError {
+  static readonly code: ErrorCode = 'CS7134';
+  static readonly title = 'dashboard has not been built';
+  static readonly retry: Retry = 'never';
+  static readonly status = 503;
+
+  constructor(cause: unknown) {
+    super({ message: 'The files of the dashboard are not there.', remedy: 'Run npm run build.', cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isOfDashboard } from '../dashboard/browser.ts';
 import {
   type ApiError,
   BrowserRefusedError,
@@ -28,16 +29,21 @@ const browserHeaders = [
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 const port = /:\d{1,5}$/;
 
+/** Whether a browser sent it: then a token proves nothing, and only the dashboard's session counts. */
+export function isFromBrowser(headers: Asking['headers']): boolean {
+  return browserHeaders.some((header) => headers[header] !== undefined);
+}
+
 /**
  * Refuses what no client of ours sends, before anything is routed or read: names this daemon does not have (DNS
- * rebinding), requests of web pages, bodies a form could send. There are no CORS headers to answer with.
+ * rebinding), requests of web pages but the dashboard, bodies a form could send. There are no CORS headers to answer with.
  */
 export function refusal({ method = '', url = '', headers, rawHeaders }: Asking, host: string): ApiError | undefined {
   if (!isOurs(headers.host, rawHeaders, host)) return new HostRefusedError();
   // A proxy's form of request would carry a second host.
   if (!url.startsWith('/') || url.startsWith('//')) return new HostRefusedError();
   const browsers = browserHeaders.find((header) => headers[header] !== undefined);
-  if (browsers !== undefined) return new BrowserRefusedError(browsers);
+  if (browsers !== undefined && !isOfDashboard({ method, url, headers })) return new BrowserRefusedError(browsers);
   if (!methods.includes(method)) return new MethodRefusedError(methods);
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
   if (!hasBody) return undefined;

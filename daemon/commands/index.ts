@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demoCommand,
   daemon: async () => (await import('./daemon.ts')).daemonCommand,
   cycle: async () => (await import('./cycle.ts')).cycleCommand,
+  dashboard: async () => (await import('./dashboard.ts')).dashboardCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   undo: async () => (await import('./undo.ts')).undoCommand,

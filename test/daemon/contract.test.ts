@@ -314,6 +314,17 @@ describe('the rest', () => {
     expect(await call('setSchedule', 200, { body: { delta: null, watch: null } })).toMatchObject({ overridden: false });
   });
 
+  test('who asks is told, and gets a link to the dashboard', async () => {
+    expect(await call('getSession', 200)).toEqual({ role: 'operator', actor: 'operator', endsAt: null });
+    expect(await call('endSession', 200)).toEqual({ ended: false });
+    const link = await call('createDashboardLink', 201, { body: { role: 'reader' } });
+    expect(link['url']).toMatch(new RegExp(`^${daemon.url}/dashboard/open/[\\w-]{43}$`));
+    const path = '/api/v1/dashboard/links';
+    const more = await sendJson(daemon.url, daemon.readerToken, 'POST', path, { role: 'operator' });
+    client.check(client.contract.of('createDashboardLink'), more);
+    expect(more.status).toBe(403);
+  });
+
   test('the log is read and followed', async () => {
     const { items } = await call('listLog', 200, { query: { level: 'debug', limit: 5 } });
     expect(items).toHaveLength(5);

@@ -3,7 +3,9 @@ import { assessConfiguration } from './assess-configuration.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { clearQuarantine } from './clear-quarantine.ts';
 import { compareConfiguration } from './compare-configuration.ts';
+import { createDashboardLink } from './create-dashboard-link.ts';
 import { decide } from './decide.ts';
+import { endSession } from './end-session.ts';
 import { explainObject } from './explain-object.ts';
 import { getConfiguration } from './get-configuration.ts';
 import { getConfigurationVersion } from './get-configuration-version.ts';
@@ -12,6 +14,7 @@ import { getHealth } from './get-health.ts';
 import { getMetrics } from './get-metrics.ts';
 import { getPlan } from './get-plan.ts';
 import { getSchedule } from './get-schedule.ts';
+import { getSession } from './get-session.ts';
 import { getStatus } from './get-status.ts';
 import { listConfigurationVersions } from './list-configuration-versions.ts';
 import { listCycles } from './list-cycles.ts';
@@ -86,4 +89,7 @@ export const routes: readonly Endpoint[] = [
   resume,
   listLog,
   watchLog,
+  createDashboardLink,
+  getSession,
+  endSession,
 ];
