@@ -88,6 +88,7 @@ export class EngineHost implements Engine {
   skipped: Engine['skipped'] = (...args) => this.#on((engine) => engine.skipped(...args));
   failing: Engine['failing'] = (...args) => this.#on((engine) => engine.failing(...args));
   object: Engine['object'] = (...args) => this.#on((engine) => engine.object(...args));
+  search: Engine['search'] = (...args) => this.#on((engine) => engine.search(...args));
   explain: Engine['explain'] = (...args) => this.#on((engine) => engine.explain(...args));
   log: Engine['log'] = (...args) => this.#on((engine) => engine.log(...args));
   verifyLog: Engine['verifyLog'] = () => this.#on((engine) => engine.verifyLog());

@@ -101,6 +101,7 @@ export async function startEngineThread({ env, log, died, ...options }: EngineTh
     skipped: (...args) => reader.call('skipped', args),
     failing: (...args) => reader.call('failing', args),
     object: (...args) => reader.call('object', args),
+    search: (...args) => reader.call('search', args),
     explain: (...args) => reader.call('explain', args),
     log: (...args) => reader.call('log', args),
     verifyLog: () => reader.call('verifyLog', []),

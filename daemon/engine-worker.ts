@@ -73,6 +73,7 @@ answerCalls<EngineCalls>(port, {
   skipped: async (_, ...args) => (await opening).skipped(...args),
   failing: async (_, ...args) => (await opening).failing(...args),
   object: async (_, ...args) => (await opening).object(...args),
+  search: async (_, ...args) => (await opening).search(...args),
   explain: async (_, ...args) => (await opening).explain(...args),
   log: async (_, ...args) => (await opening).log(...args),
   verifyLog: async (_, ...args) => (await opening).verifyLog(...args),

@@ -68,6 +68,8 @@ export interface EngineQueries {
   /** Identities that are held or that the tenant refused, with their errors. */
   failing(cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
   object(query: ObjectQuery): Promise<ObjectInfo | undefined>;
+  /** Identities whose display name, user principal name or mail address begins so. */
+  search(text: string, limit: number): Promise<readonly ObjectInfo[]>;
   explain(query: ObjectQuery): Promise<Explanation | undefined>;
   /** The provisioning log, newest first. */
   log(filter: LogFilter, cursor: string | undefined, limit: number): Promise<Page<LogInfo>>;
@@ -78,6 +80,10 @@ export interface EngineQueries {
 export interface OperationFilter {
   readonly state?: string | undefined;
   readonly type?: string | undefined;
+  /** A part of the object's name or DN, or its anchor. */
+  readonly search?: string | undefined;
+  /** The guard that holds it. */
+  readonly heldBy?: string | undefined;
 }
 
 export interface CycleListener {

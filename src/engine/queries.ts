@@ -62,9 +62,9 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
       const row = read.cycles.byId(id);
       return row === undefined ? undefined : summarize(read, showCycle(row));
     },
-    async operations(cycle, { state = null, type = null }, cursor, limit) {
+    async operations(cycle, { state = null, type = null, search = null, heldBy = null }, cursor, limit) {
       const [stage = -1, id = 0] = cursor?.split('.').map(Number) ?? [];
-      const rows = read.journal.page({ cycle, state, type, after: { stage, id }, limit });
+      const rows = read.journal.page({ cycle, state, type, search, heldBy, after: { stage, id }, limit });
       const last = rows.at(-1);
       return page(
         rows.map((row) => showOperation(read, row, rules)),
@@ -90,6 +90,9 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
     },
     async object(query) {
       return findObject(read, rules, query);
+    },
+    async search(text, limit) {
+      return read.objects.beginning(text, limit).map((row) => showIdentity(read, rules, row));
     },
     async explain(query) {
       return explain(read, rules, { configuration, profile }, query, now().toISOString());

@@ -46,6 +46,9 @@ export interface OperationQuery {
   readonly cycle: number;
   readonly state: string | null;
   readonly type: string | null;
+  /** A part of its object's name or DN, in any case, or the whole of its anchor; the guard that holds it. */
+  readonly search?: string | null;
+  readonly heldBy?: string | null;
   readonly after: { readonly stage: number; readonly id: number };
   readonly limit: number;
 }
@@ -64,6 +67,13 @@ export function journalReader(database: Database) {
   const page = database.prepare<[Record<string, unknown>], OperationRow>(
     `SELECT ${columns} FROM operation WHERE cycle = @cycle AND (stage, id) > (@stage, @id)
        AND (@state IS NULL OR state = @state) AND (@type IS NULL OR type = @type) ORDER BY stage, id LIMIT @limit`,
+  );
+  // By itself, since an export pages without looking for anything.
+  const found = database.prepare<[Record<string, unknown>], OperationRow>(
+    `SELECT ${columns} FROM operation WHERE cycle = @cycle AND (stage, id) > (@stage, @id)
+       AND (@state IS NULL OR state = @state) AND (@type IS NULL OR type = @type) AND (@heldBy IS NULL OR held_by = @heldBy)
+       AND (@search IS NULL OR anchor = @search OR instr(lower(display_name), lower(@search)) > 0 OR instr(lower(dn), lower(@search)) > 0)
+     ORDER BY stage, id LIMIT @limit`,
   );
   const digests = database.prepare<[Record<string, unknown>], { stage: number; id: number; digest: Uint8Array }>(
     `SELECT stage, id, digest FROM operation WHERE cycle = @cycle AND (stage, id) > (@stage, @id) ORDER BY stage, id LIMIT @limit`,
@@ -104,7 +114,10 @@ export function journalReader(database: Database) {
   );
   return {
     byId: (id: number) => byId.get(id),
-    page: ({ after, ...query }: OperationQuery) => page.all({ ...query, ...after }),
+    page: ({ after, search = null, heldBy = null, ...query }: OperationQuery) =>
+      search === null && heldBy === null
+        ? page.all({ ...query, ...after })
+        : found.all({ ...query, ...after, search, heldBy }),
     digests: (cycle: number, after: { stage: number; id: number }, limit: number) =>
       digests.all({ cycle, ...after, limit }),
     /** In the order of the digests themselves, since what is held has no order. */

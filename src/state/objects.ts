@@ -63,6 +63,16 @@ export function objectReader(database: Database) {
   const byTenantId = database.prepare<[string], IdentityRow>(
     `SELECT ${identityColumns} FROM identity WHERE id = (SELECT identity FROM tenant_object WHERE tenant_id = ?)`,
   );
+  const beginning = database.prepare<[Record<string, unknown>], IdentityRow>(
+    `SELECT ${identityColumns} FROM identity WHERE id IN (
+       SELECT * FROM (SELECT id FROM identity INDEXED BY identity_display_name
+         WHERE display_name >= @text COLLATE NOCASE AND display_name < @end COLLATE NOCASE ORDER BY display_name COLLATE NOCASE LIMIT @limit)
+       UNION SELECT * FROM (SELECT id FROM identity INDEXED BY identity_user_principal_name
+         WHERE user_principal_name IS NOT NULL AND lower(user_principal_name) >= lower(@text) AND lower(user_principal_name) < lower(@end) LIMIT @limit)
+       UNION SELECT * FROM (SELECT id FROM identity INDEXED BY identity_mail
+         WHERE mail IS NOT NULL AND mail >= lower(@text) AND mail < lower(@end) LIMIT @limit))
+     ORDER BY display_name COLLATE NOCASE, id LIMIT @limit`,
+  );
   const tenant = database.prepare<[number], TenantRow>('SELECT * FROM tenant_object WHERE identity = ?');
   const escrow = database.prepare<[number], EscrowRow>(
     'SELECT error, failures, first_at, retry_at FROM escrow WHERE identity = ?',
@@ -101,6 +111,8 @@ export function objectReader(database: Database) {
     identityOf: (kind: string, anchor: string) => ofKind.get(kind, anchor),
     identityByMail: (mail: string) => byMail.get(mail),
     identityByUserPrincipalName: (name: string) => byName.get(name),
+    /** Whose name, user principal name or mail begins so; by name. */
+    beginning: (text: string, limit: number) => beginning.all({ text, end: `${text}\u{10ffff}`, limit }),
     identityByTenantId: (id: string) => byTenantId.get(id),
     tenantOf: (id: number) => tenant.get(id),
     escrowOf: (id: number) => escrow.get(id),

@@ -147,6 +147,15 @@ describe('objects', () => {
     const { items } = await call('listObjects', 200, { query });
     expect(items).toMatchObject([{ displayName: 'ada', state: 'synced' }]);
     expect(await call('explainObject', 200, { query })).toMatchObject({ object: { displayName: 'ada' } });
+    for (const [text, names] of [
+      ['GRA', ['grace']],
+      [`ada@${domain}`, ['ada']],
+      [`CN=compilers,OU=People,${root}`, ['compilers']],
+      ["gr%' OR 1=1 --", []],
+    ] as const) {
+      const { items } = await call('searchObjects', 200, { query: { text } });
+      expect(items, text).toMatchObject(names.map((displayName) => ({ displayName })));
+    }
     const skipped = await call('listSkippedObjects', 200, { query: { limit: 1 } });
     expect(skipped).toMatchObject({ items: [{ tenantId: null }], next: expect.any(String) as unknown });
     const second = await call('listSkippedObjects', 200, { query: { limit: 1, cursor: String(skipped['next']) } });
@@ -188,6 +197,12 @@ describe('what is held', () => {
     expect(held).toMatchObject({ state: 'held', error: { code: 'CS6004' }, heldDigest: expect.any(String) as unknown });
     await refused('decide', 409, 'CS6016', { body: { verdict: 'approve', digest: 'not-that' } });
     const digest = String(held['heldDigest']);
+    const params = { cycle: Number(held['id']) };
+    const many7 = await call('listOperations', 200, { params, query: { state: 'held', search: 'MANY7,' } });
+    expect(many7['items']).toMatchObject([{ displayName: 'many7', type: 'delete' }]);
+    const [{ heldBy }] = many7['items'] as [{ heldBy: string }];
+    expect((await call('listOperations', 200, { params, query: { heldBy } }))['items']).toHaveLength(60);
+    expect((await call('listOperations', 200, { params, query: { heldBy: 'softMatch' } }))['items']).toEqual([]);
     expect(await call('decide', 200, { body: { verdict: 'approve', digest } })).toEqual({ count: 60 });
     const after = await cycle({ type: 'delta' });
     expect(after).toMatchObject({ state: 'succeeded', counts: { deleted: 60 } });

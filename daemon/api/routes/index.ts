@@ -33,6 +33,7 @@ import { removeSecret } from './remove-secret.ts';
 import { restoreConfiguration } from './restore-configuration.ts';
 import { resume } from './resume.ts';
 import { savePlan } from './save-plan.ts';
+import { searchObjects } from './search-objects.ts';
 import { setConfiguration } from './set-configuration.ts';
 import { setSchedule } from './set-schedule.ts';
 import { setSecret } from './set-secret.ts';
@@ -60,6 +61,7 @@ export const routes: readonly Endpoint[] = [
   savePlan,
   decide,
   listObjects,
+  searchObjects,
   listSkippedObjects,
   listFailingObjects,
   explainObject,

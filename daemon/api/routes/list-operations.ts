@@ -19,11 +19,17 @@ export const listOperations = endpoint({
       .regex(/^[A-Za-z]{1,40}$/)
       .optional()
       .describe('create, update, adopt, disable, delete, restore, addMembers, removeMember, setManager, clearManager'),
+    search: z.string().min(1).max(200).optional().describe("A part of the object's name or DN, or its anchor"),
+    heldBy: z
+      .string()
+      .regex(/^[A-Za-z]{1,40}$/)
+      .optional()
+      .describe('The guard that holds it, or softMatch'),
   }),
   answer: { schema: operationPage },
   errors: [CycleUnknownError],
-  async handle({ context, params, query: { state, type, cursor, limit } }) {
+  async handle({ context, params, query: { cursor, limit, ...filter } }) {
     await cycleOf(context, params.cycle);
-    return { body: await context.engine.operations(params.cycle, { state, type }, cursor, limit) };
+    return { body: await context.engine.operations(params.cycle, filter, cursor, limit) };
   },
 });

@@ -96,6 +96,7 @@ CREATE TABLE identity (
   UNIQUE (kind, anchor)
 ) STRICT;
 CREATE INDEX identity_user_principal_name ON identity (lower(user_principal_name)) WHERE user_principal_name IS NOT NULL;
+CREATE INDEX identity_display_name ON identity (display_name COLLATE NOCASE);
 CREATE INDEX identity_mail ON identity (mail) WHERE mail IS NOT NULL;
 CREATE INDEX identity_stale ON identity (id) WHERE stale = 1;
 CREATE INDEX identity_error ON identity (id) WHERE error IS NOT NULL;
