@@ -92,7 +92,7 @@ function parse<O extends Options>(name: string, args: readonly string[], options
     const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
     const [sentence = ''] = error.message.split('. ');
     throw new UsageError(
-      `"${name}": ${sentence.replace(/\.$/, '')}${near === undefined ? '' : `; did you mean --${near}?`}.`,
+      `"${name}": ${sentence.replace(/\.$/, '')}${near === undefined ? '.' : `; did you mean --${near}?`}`,
       `See cloudsync ${name} --help.`,
     );
   }

@@ -1,18 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import {
   type Configuration,
-  ConfigurationUnreadableError,
   configurationJsonSchema,
   importConfiguration,
   loadConfiguration,
+  readConfiguration,
 } from '../../src/config/index.ts';
-import { configurationErrors } from '../configurations/check.ts';
+import { configurationErrorsHere } from '../configurations/check.ts';
 import { diffDocuments } from '../configurations/diff.ts';
 import { ConfigurationHistory, documentOf } from '../configurations/history.ts';
 import { withEngineHere } from '../engine-here.ts';
 import { InputFileError, UsageError } from '../errors.ts';
 import { errorLine } from '../terminal/error-line.ts';
+import { SecretVault } from '../vault/vault.ts';
 import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
 
 export const configCommand = command({
@@ -32,7 +33,7 @@ export const configCommand = command({
     const what = oneOf('The word after "config"', word, ['check', 'schema', 'diff', 'import']);
     switch (what) {
       case 'check':
-        return check(values.config, values.json, terminal);
+        return check(values.config, values.json, dataFolderOf(values.data, terminal), terminal);
       case 'schema':
         terminal.out(`${JSON.stringify(configurationJsonSchema(), null, 2)}\n`);
         return 0;
@@ -50,8 +51,10 @@ export const configCommand = command({
   },
 });
 
-function check(file: string, json: boolean, { out, err }: Terminal): ExitCode {
-  const found = configurationErrors(file, textOf(file));
+function check(file: string, json: boolean, data: string, { out, err, env }: Terminal): ExitCode {
+  const vault = new SecretVault(resolve(data), env);
+  const secrets = { env, vault: (name: string) => vault.get(name) };
+  const found = configurationErrorsHere(file, readConfiguration(file), dirname(resolve(file)), secrets);
   if (json)
     out(`${JSON.stringify({ valid: found.length === 0, errors: found.map((error) => error.report()) }, null, 2)}\n`);
   else if (found.length === 0) out(`${file} is right.\n`);
@@ -115,7 +118,7 @@ async function effect(
 
 /** Prints the document made of an export; what became of what goes beside it. */
 function importFiles(files: readonly string[], json: boolean, { out, err }: Terminal): ExitCode {
-  const { document, report } = importConfiguration(files.map((name) => ({ name, text: textOf(name) })));
+  const { document, report } = importConfiguration(files.map((name) => ({ name, text: readConfiguration(name) })));
   if (json) {
     out(`${JSON.stringify({ document, report }, null, 2)}\n`);
     return 0;
@@ -123,12 +126,4 @@ function importFiles(files: readonly string[], json: boolean, { out, err }: Term
   out(stringify(document));
   for (const { outcome, item, detail } of report) err(`${outcome}: ${item}: ${detail}\n`);
   return 0;
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigurationUnreadableError(file, error);
-  }
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { loadConfiguration } from '../../src/config/index.ts';
+import { loadConfiguration, readConfiguration } from '../../src/config/index.ts';
 import type { Cycle, Engine, StartCycle } from '../../src/engine/index.ts';
 import { ConfigurationHistory } from '../configurations/history.ts';
 import { withEngineHere } from '../engine-here.ts';
@@ -31,7 +30,7 @@ export const cycleCommand = command({
     return await withEngineHere(here, (engine) => {
       const { file } = here.configuration;
       const noted = { at: terminal.now(), actor: userInfo().username };
-      new ConfigurationHistory(dataFolderOf(values.data, terminal)).note(file, readFileSync(file, 'utf8'), noted);
+      new ConfigurationHistory(dataFolderOf(values.data, terminal)).note(file, readConfiguration(file), noted);
       return runHere(engine, { type, preview }, json, terminal);
     });
   },

@@ -37,12 +37,21 @@ export const logCommand = command({
   },
   async run({ values, terminal }) {
     const { env, now, out } = terminal;
+    const { action, status, anchor } = values;
+    if (values.cycle !== undefined && !/^[1-9]\d{0,14}$/.test(values.cycle))
+      throw new UsageError(`"${values.cycle}" is not the number of a cycle.`, 'Give it as in --cycle 42.');
+    const filter = {
+      cycle: values.cycle === undefined ? undefined : Number(values.cycle),
+      action,
+      status,
+      anchor,
+      from: isoOf(values.from),
+      to: isoOf(values.to),
+    };
     const dataDirectory = dataFolderOf(values.data, terminal);
     if (!existsSync(join(dataDirectory, 'state.db'))) {
       throw new DataFolderUnusableError(dataDirectory, 'there is no state in it; run a cycle first');
     }
-    if (values.cycle !== undefined && !/^[1-9]\d{0,14}$/.test(values.cycle))
-      throw new UsageError(`"${values.cycle}" is not the number of a cycle.`, 'Give it as in --cycle 42.');
     const configuration = loadConfiguration(values.config);
     const environment = { env, now, log() {} };
     await using engine = await openEngine({ configuration, dataDirectory, mode: 'reader', environment });
@@ -55,15 +64,6 @@ export const logCommand = command({
       );
       return broken === null ? 0 : 1;
     }
-    const { action, status, anchor } = values;
-    const filter = {
-      cycle: values.cycle === undefined ? undefined : Number(values.cycle),
-      action,
-      status,
-      anchor,
-      from: isoOf(values.from),
-      to: isoOf(values.to),
-    };
     if (values.csv) out(`${[...columns, 'detail'].join(',')}\n`);
     let cursor: string | undefined;
     do {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { type LoadedConfiguration, loadConfiguration } from '../../src/config/index.ts';
+import { statSync } from 'node:fs';
+import { type LoadedConfiguration, loadConfiguration, readConfiguration } from '../../src/config/index.ts';
 import type { Log } from '../../src/engine/index.ts';
 import { ConfigurationChangedError, ConfigurationFileChangedError } from '../api/errors.ts';
 import type { Cycles } from '../cycles.ts';
@@ -55,7 +55,7 @@ export class ConfigurationInForce {
   async replace(text: string, digest: string, actor: string): Promise<AppliedConfiguration> {
     const { file } = this.loaded;
     if (digest !== this.#applied.digest) throw new ConfigurationChangedError();
-    if (readFileSync(file, 'utf8') !== this.#applied.text) throw new ConfigurationFileChangedError(file);
+    if (readConfiguration(file) !== this.#applied.text) throw new ConfigurationFileChangedError(file);
     const [wrong] = configurationErrors(file, text);
     if (wrong !== undefined) throw wrong;
     return this.#options.cycles.alone(async () => {
@@ -90,7 +90,7 @@ export class ConfigurationInForce {
   #note(configuration: LoadedConfiguration, actor: string): AppliedConfiguration {
     const { now, log } = this.#options;
     const { file } = configuration;
-    const applied = this.history.note(file, readFileSync(file, 'utf8'), { at: now(), actor });
+    const applied = this.history.note(file, readConfiguration(file), { at: now(), actor });
     log('info', 'configurationInForce', { version: applied.version, digest: applied.digest, actor });
     return applied;
   }

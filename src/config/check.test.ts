@@ -34,7 +34,7 @@ test('names an unknown key with its line and the nearest right one', () => {
 
 test('names a wrong value with its line', () => {
   expect(problems(good.replace('id: contoso.test', 'id: contoso.test\n  cloud: moon'))).toEqual([
-    expect.stringMatching(/^CS1004 c\.yaml:4:3: tenant\.cloud: invalid option/),
+    'CS1004 c.yaml:4:3: tenant.cloud: it cannot be "moon".',
   ]);
 });
 
@@ -47,6 +47,33 @@ test('refuses a secret written into the document', () => {
     expect.stringMatching(/^CS1004 c\.yaml:4:\d+: tenant\.credential\.clientSecret/),
   ]);
   expect(problems(good.replace('{ env: SECRET }', 'hunter2')).join()).not.toContain('hunter2');
+  const [plain] = checkConfiguration('c.yaml', good.replace('{ env: PASSWORD }', 'hunter2')).errors;
+  expect(plain?.message).toMatch(/bind\.password: a secret is never written into the document/);
+  expect(plain?.remedy).toMatch(/\{ vault: NAME \}.*\{ env: NAME \}.*\{ file: PATH \}/);
+});
+
+test.each([
+  ['schedule: { delta: 0s }', /^CS1004 c\.yaml:11:13: schedule\.delta: a number above 0/],
+  ['log: { retention: 0s }', /^CS1004 c\.yaml:11:8: log\.retention: a number above 0/],
+  ['objects: []', /^CS1004 c\.yaml:11:1: objects: at least one kind/],
+  ['objects: [user, group, user]', /^CS1004 c\.yaml:11:24: objects\[2\]: "user" is there twice\.$/],
+  ['objects: [usr]', /^CS1004 c\.yaml:11:11: objects\[0\]: it cannot be "usr"; did you mean "user"\?$/],
+  ['safety: { deletes: of }', /^CS1004 c\.yaml:11:11: safety\.deletes: it cannot be "of"; did you mean "off"\?$/],
+  [
+    'mappings: { user: { title: { constant: "a\\0b" } } }',
+    /^CS1004 c\.yaml:11:30: .*constant: the control character U\+0000/,
+  ],
+  ['mappings: { user: { "ti\\u001btle": "[title]" } }', /^CS1004 c\.yaml:11:21: .*: the control character U\+001B/],
+  [
+    'mappings: { user: { __proto__: "[title]" } }',
+    /^CS1004 c\.yaml:11:21: mappings\.user\.__proto__: .*no such attribute/,
+  ],
+  ['__proto__: 1', /^CS1003 c\.yaml:11:1: there is no key "__proto__"/],
+  [`x: ${'['.repeat(100_000)}`, /^CS1002 c\.yaml:11:\d+: it is nested too deeply\.$/],
+  [`x: ${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`, /^CS1002 c\.yaml:\d+:\d+: it is nested too deeply\.$/],
+  ['x: &x [*x]', /^CS1003 c\.yaml:11:1: there is no key "x"/],
+])('refuses %.60s in one line, with its place', (text, problem) => {
+  expect(problems(`${good}${text}\n`)).toEqual([expect.stringMatching(problem)]);
 });
 
 test('refuses settings that contradict one another', () => {

@@ -28,13 +28,16 @@ export function checkConfiguration(file: string, text: string): Checked {
   if (broken !== undefined) {
     return refused([new ConfigurationSyntaxError(file, broken.place, withoutDot(broken.reason))]);
   }
-  const place = (path: Path): Place => document.place(path);
+  const say = ({ path, reason, remedy }: Contradiction): ConfigurationError =>
+    new InvalidSettingError(file, document.place(path), showPath(path), reason, remedy);
+  const unusable = unusableTexts(document.value).map(say);
   const parsed = configurationSchema.safeParse(document.value);
-  const errors = parsed.success
-    ? contradictions(parsed.data).map(
-        ({ path, reason, remedy }) => new InvalidSettingError(file, place(path), showPath(path), reason, remedy),
-      )
-    : parsed.error.issues.flatMap((issue) => fromIssue(file, place, issue));
+  const errors = [
+    ...unusable,
+    ...(parsed.success
+      ? contradictions(parsed.data).map(say)
+      : parsed.error.issues.flatMap((issue) => fromIssue(file, document, issue))),
+  ];
   if (parsed.success && errors.length === 0) return { document: parsed.data, errors: [] };
   return refused(errors);
 }
@@ -45,7 +48,21 @@ function refused(errors: readonly ConfigurationError[]): Checked {
   return { document: undefined, errors: [first, ...rest] };
 }
 
-function fromIssue(file: string, place: (path: Path) => Place, issue: z.core.$ZodIssue): readonly ConfigurationError[] {
+function fromIssue(file: string, document: PlacedDocument, issue: z.core.$ZodIssue): readonly ConfigurationError[] {
+  const place = (path: Path): Place => document.place(path);
+  const written = valueAt(document.value, issue.path);
+  const [setting = ''] = issue.path.slice(-1);
+  if (secretSettings.has(String(setting)) && typeof written !== 'object' && written !== undefined) {
+    const reason = 'a secret is never written into the document';
+    return [new InvalidSettingError(file, place(issue.path), showPath(issue.path), reason, whereSecretsGo)];
+  }
+  const words = wordsOf(issue);
+  if (words.length > 0 && typeof written === 'string') {
+    const near = nearestName(written, words);
+    const reason = `it cannot be "${written.slice(0, 80)}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+    const remedy = issue.code === 'invalid_value' ? `Give one of ${words.join(', ')}.` : undefined;
+    return [new InvalidSettingError(file, place(issue.path), showPath(issue.path), reason, remedy)];
+  }
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(issue.path);
     return issue.keys.map((key) => {
@@ -60,11 +77,45 @@ function fromIssue(file: string, place: (path: Path) => Place, issue: z.core.$Zo
     );
     const best = branches.find((branch) => branch.length > 0);
     const [inner] = best ?? [];
-    if (inner !== undefined) return fromIssue(file, place, { ...inner, path: [...issue.path, ...inner.path] });
+    if (inner !== undefined) return fromIssue(file, document, { ...inner, path: [...issue.path, ...inner.path] });
   }
   return [
     new InvalidSettingError(file, place(issue.path), showPath(issue.path), withoutDot(lowerFirst(issue.message))),
   ];
+}
+
+const secretSettings: ReadonlySet<string> = new Set(['password', 'passphrase', 'clientSecret']);
+const whereSecretsGo =
+  'Keep it where only CloudSync reads it and name the place: { vault: NAME } after "cloudsync secret set NAME", { env: NAME } or { file: PATH }; change the secret, since it has been in a document.';
+
+/** The words that may stand there; all of what may where it is no choice between words and something else. */
+function wordsOf(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code !== 'invalid_union') return [];
+  return issue.errors.flat().flatMap((inner) => (inner.path.length === 0 ? wordsOf(inner) : []));
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, step) => (record(inner) as Readonly<Record<PropertyKey, unknown>>)[step], value);
+}
+
+/** Characters that no setting needs and no tenant takes, and the one attribute the schema does not see. */
+function unusableTexts(value: unknown, path: Path = [], seen = new Set<unknown>()): readonly Contradiction[] {
+  if (typeof value === 'string') {
+    const [character] = /(?![\t\n\r])\p{Cc}/u.exec(value) ?? [];
+    if (character === undefined) return [];
+    const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    return [{ path, reason: `the control character U+${code} is in it`, remedy: 'Remove it.' }];
+  }
+  // An alias may lead back to where it stands.
+  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+  seen.add(value);
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const below = [...path, Array.isArray(value) ? Number(key) : key];
+    if (key === '__proto__' && path.length === 2 && path[0] === 'mappings')
+      return [{ path: below, reason: 'the tenant has no such attribute', remedy: 'Remove it.' }];
+    return [...unusableTexts(key, below), ...unusableTexts(inner, below, seen)];
+  });
 }
 
 /** The keys a mapping of the document may have, from the published schema. */
@@ -97,11 +148,14 @@ interface Contradiction {
 }
 
 /** What a schema cannot say: settings that need or exclude one another. */
-function contradictions({ tenant, forests, passwords }: Configuration): readonly Contradiction[] {
+function contradictions({ tenant, forests, passwords, objects }: Configuration): readonly Contradiction[] {
   const found: Contradiction[] = [];
   const say = (path: Path, reason: string, remedy: string): void => {
     found.push({ path, reason, remedy });
   };
+  for (const [i, kind] of objects.entries()) {
+    if (objects.indexOf(kind) < i) say(['objects', i], `"${kind}" is there twice`, 'Remove one.');
+  }
   const { credential, endpoints, cloud } = tenant;
   if (passwords.sync && tenant.target === 'graph') {
     say(

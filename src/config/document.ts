@@ -7,10 +7,13 @@ const secretReference = z.union([
   z.strictObject({ vault: z.string().min(1) }),
 ]);
 
-/** Up to some decades: what is longer is no time a clock can tell. */
+/** Up to some decades: what is longer is no time a clock can tell, and what is none is no time to wait. */
 const duration = z
   .string()
-  .regex(/^(\d{1,9}(ms|s)|\d{1,7}m|\d{1,6}h|\d{1,4}d)$/, 'a number with ms, s, m, h or d, as in 2m; at most 9999d');
+  .regex(
+    /^(?=\d*[1-9])(\d{1,9}(ms|s)|\d{1,7}m|\d{1,6}h|\d{1,4}d)$/,
+    'a number above 0 with ms, s, m, h or d, as in 2m; at most 9999d',
+  );
 
 const tls = z.strictObject({
   ca: z.string().optional().describe('PEM file of the authority that signed the domain controller’s certificate'),
@@ -164,7 +167,11 @@ export const configurationSchema = z.strictObject({
       }),
     )
     .min(1),
-  objects: z.array(z.enum(['user', 'group', 'contact', 'device'])).default(['user', 'group', 'contact']),
+  objects: z
+    .array(z.enum(['user', 'group', 'contact', 'device']))
+    .min(1, 'at least one kind of object is needed')
+    .meta({ uniqueItems: true })
+    .default(['user', 'group', 'contact']),
   mappings: z
     .strictObject({
       defaults: z

@@ -6,6 +6,12 @@ export interface Place {
   readonly column: number;
 }
 
+/** Where the setting is that names a file or a secret. */
+export interface Named {
+  readonly file: string;
+  readonly place: Place;
+}
+
 /** Root of what can be wrong with a configuration. */
 export abstract class ConfigurationError extends CloudSyncError {}
 
@@ -31,10 +37,15 @@ export class ConfigurationSyntaxError extends ConfigurationError {
   static readonly title = 'configuration is not YAML or JSON';
   static readonly retry: Retry = 'never';
 
-  constructor(file: string, place: Place, reason: string) {
+  constructor(
+    file: string,
+    place: Place,
+    reason: string,
+    remedy = 'Correct the document at that place; indentation and quotes are the usual causes.',
+  ) {
     super({
       message: `${at(file, place)}: ${reason}.`,
-      remedy: 'Correct the document at that place; indentation and quotes are the usual causes.',
+      remedy,
       object: file,
     });
   }
@@ -63,7 +74,7 @@ export class InvalidSettingError extends ConfigurationError {
 
   constructor(file: string, place: Place, path: string, reason: string, remedy = 'Correct the setting.') {
     super({
-      message: `${at(file, place)}: ${path === '' ? 'the document' : path}: ${reason}.`,
+      message: `${at(file, place)}: ${path === '' ? 'the document' : path}: ${reason}${reason.endsWith('?') ? '' : '.'}`,
       remedy,
       object: file,
       attribute: path,
@@ -76,9 +87,9 @@ export class SecretMissingError extends ConfigurationError {
   static readonly title = 'secret is not there';
   static readonly retry: Retry = 'never';
 
-  constructor(what: string, where: string, cause?: unknown) {
+  constructor(what: string, where: string, cause?: unknown, named?: Named) {
     super({
-      message: `The secret for ${what} is not in ${where}.`,
+      message: `${named === undefined ? 'The' : `${at(named.file, named.place)}: the`} secret for ${what} is not in ${where}.`,
       remedy: 'Put it there, readable by the account CloudSync runs as.',
       object: what,
       cause,
@@ -91,9 +102,9 @@ export class FileMissingError extends ConfigurationError {
   static readonly title = 'file named in the configuration cannot be read';
   static readonly retry: Retry = 'never';
 
-  constructor(setting: string, file: string, cause: unknown) {
+  constructor(setting: string, file: string, cause: unknown, named?: Named) {
     super({
-      message: `${setting} names ${file}, which cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      message: `${named === undefined ? '' : `${at(named.file, named.place)}: `}${setting} names ${file}, which cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
       remedy: 'Check the path; it is taken from the folder of the configuration file.',
       object: file,
       attribute: setting,

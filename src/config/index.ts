@@ -3,6 +3,7 @@
 /** The right name that was probably meant. */
 export { nearestName as nearest } from '../rules/index.ts';
 export { checkConfiguration, configurationJsonSchema } from './check.ts';
+export { checkReferences, type SecretPlaces } from './check-references.ts';
 export { checkRules } from './check-rules.ts';
 export type {
   ClauseConfiguration,
@@ -26,6 +27,7 @@ export {
 export {
   type LoadedConfiguration,
   loadConfiguration,
+  readConfiguration,
   resolveFile,
   resolvePath,
   resolveSecret,

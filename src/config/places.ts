@@ -3,30 +3,38 @@ import type { Place } from './errors.ts';
 
 export type Path = readonly PropertyKey[];
 
+const tooDeep = 'it is nested too deeply';
+
 /** A document's text, taken apart so that a path in it can be shown as line and column. */
 export class PlacedDocument {
   readonly #lines = new LineCounter();
   readonly #tree: Document.Parsed;
+  readonly #value: unknown;
+  readonly #unresolved: string | undefined;
 
   constructor(text: string) {
-    this.#tree = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    try {
+      this.#tree = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+      if (this.#tree.errors.length === 0) this.#value = this.#tree.toJS();
+    } catch (error) {
+      // An alias of no anchor, or of too many; or brackets within brackets until there is no stack left.
+      this.#tree ??= parseDocument('');
+      this.#unresolved = error instanceof RangeError ? tooDeep : error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** What keeps the text from being YAML or JSON, if anything does. */
   get broken(): { readonly place: Place; readonly reason: string } | undefined {
     const [error] = this.#tree.errors;
-    if (error !== undefined) return { place: this.#at(error.pos[0]), reason: error.message };
-    try {
-      this.#tree.toJS();
-      return undefined;
-    } catch (unresolved) {
-      // An alias of no anchor, or of too many.
-      return { place: this.#at(0), reason: unresolved instanceof Error ? unresolved.message : String(unresolved) };
+    if (error !== undefined) {
+      const reason = error.code === 'RESOURCE_EXHAUSTION' ? tooDeep : error.message;
+      return { place: this.#at(error.pos[0]), reason };
     }
+    return this.#unresolved === undefined ? undefined : { place: this.#at(0), reason: this.#unresolved };
   }
 
   get value(): unknown {
-    return this.#tree.toJS();
+    return this.#value;
   }
 
   /** Where the key or value at a path begins; the nearest there is, where it is missing. */

@@ -44,7 +44,9 @@ describe('a wrong command line', () => {
     [['cycel'], /did you mean cycle\?/],
     [['cycle'], /--type is missing.*delta or full/],
     [['cycle', '--type', 'initial'], /--type is "initial"/],
-    [['cycle', '--typ', 'delta'], /did you mean --type\?/],
+    [['cycle', '--typ', 'delta'], /did you mean --type\? See/],
+    [['log', '--from', 'yesterday'], /"yesterday" is not a time/],
+    [['log', '--cycle', 'last'], /not the number of a cycle/],
     [['cycle', '--type'], /argument missing|missing/i],
     [['cycle', '--type', 'delta', 'now'], /does not take "now"/],
     [['daemon', '--listen', 'localhost'], /HOST:PORT/],
@@ -93,6 +95,12 @@ describe('config', () => {
     setUp(configurationText('sandbox').replace('cloud:', '  cloud:'));
     expectError(await run(['config', 'check'], { cwd }), 1, 'CS1002', /cloudsync\.yaml:3:7/);
     expectError(await run(['config', 'check', '--config', 'other.yaml'], { cwd }), 1, 'CS1001', /other\.yaml/);
+  });
+
+  test('check looks for the files and secrets that are named, without making a data folder', async () => {
+    setUp(configurationText('sandbox').replace('corp.ldf', 'none.ldf'));
+    expectError(await run(['config', 'check'], { cwd }), 1, 'CS1006', /cloudsync\.yaml:8:\d+: .*none\.ldf.*ENOENT/);
+    expect(readdirSync(cwd).sort()).toEqual(['cloudsync.yaml', 'corp.ldf']);
   });
 
   test('check refuses what the target cannot write, with the reason', async () => {
