@@ -66,8 +66,8 @@ export function openDirectory(folder: string, clock: Clock, profile: () => Profi
       for (const result of done) return result;
       throw new Error('the transaction ended without a result');
     },
+    // No statistics are kept of the tables: those of a small tenant would have a grown one scanned for each look-up.
     [Symbol.dispose](): void {
-      database.pragma('optimize');
       database.close();
     },
   };
