@@ -2,7 +2,7 @@ import process from 'node:process';
 import { CloudSyncError } from '../src/model/index.ts';
 import type { Terminal } from './commands/command.ts';
 import { runCommand } from './commands/index.ts';
-import { UnforeseenError } from './errors.ts';
+import { UnforeseenError, UsageError } from './errors.ts';
 import { errorLine } from './terminal/error-line.ts';
 
 /** `cloudsync`: reads the command line, runs one command, and ends when everything has unwound. */
@@ -43,5 +43,5 @@ try {
   const known = error instanceof CloudSyncError ? error : new UnforeseenError(error);
   terminal.err(errorLine(known.report()));
   if (known.code === UnforeseenError.code && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
-  process.exitCode = known.code === 'CS1101' ? 2 : 1;
+  process.exitCode = known.code === UsageError.code ? 2 : 1;
 }

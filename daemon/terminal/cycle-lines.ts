@@ -1,4 +1,4 @@
-import type { Cycle, CycleCounts } from '../../src/engine/index.ts';
+import { type Cycle, type CycleCounts, DirectoryUnreadableError } from '../../src/engine/index.ts';
 import { errorLine } from './error-line.ts';
 
 const words: Readonly<Record<keyof CycleCounts, string>> = {
@@ -35,6 +35,7 @@ export function cycleLine({ id, type, preview, state, counts, startedAt, endedAt
 export function cycleErrors({ error, connectorErrors }: Cycle): readonly string[] {
   const connectors = connectorErrors.map(({ error }) => errorLine(error));
   // That nothing could be read is said by what could not be read.
-  const own = error === null || (error.code === 'CS6013' && connectors.length > 0) ? [] : [errorLine(error)];
+  const own =
+    error === null || (error.code === DirectoryUnreadableError.code && connectors.length > 0) ? [] : [errorLine(error)];
   return [...own, ...connectors];
 }

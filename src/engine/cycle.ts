@@ -5,9 +5,11 @@ import type { CycleRun } from './cycle-run.ts';
 import {
   CycleStoppedError,
   DirectoryUnreadableError,
+  FailureThresholdError,
   QuarantinedError,
   reportOf,
   TenantMismatchError,
+  UnexpectedError,
 } from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import { exportPlan } from './export.ts';
@@ -16,7 +18,7 @@ import { noteHeld } from './held.ts';
 import { importSources } from './import.ts';
 import { judgeFailures } from './judge-failures.ts';
 import { makePlan } from './plan.ts';
-import { afterFailure, failureThreshold, isResting, milliseconds } from './quarantine.ts';
+import { afterFailure, isResting, milliseconds } from './quarantine.ts';
 import { recoverInFlight } from './recover.ts';
 import { tenantQuarantine } from './show.ts';
 import { planUndo } from './undo.ts';
@@ -57,7 +59,7 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
       cycle: run.id,
       state: stopped ? 'stopped' : 'failed',
       ...report,
-      ...(report.code === 'CS6099' && error instanceof Error ? { stack: error.stack } : {}),
+      ...(report.code === UnexpectedError.code && error instanceof Error ? { stack: error.stack } : {}),
     });
   }
 }
@@ -100,7 +102,8 @@ async function meetTenant(context: EngineContext, run: CycleRun): Promise<void> 
     if (known !== undefined && known !== tenantId) throw new TenantMismatchError(known, tenantId);
     state.transact((tx) => {
       tx.facts.set('tenantId', tenantId);
-      if (before?.error.code !== failureThreshold) tx.facts.remove('tenantQuarantine');
+      // A cycle that was too bad is made good by a better one, not by signing in.
+      if (before?.error.code !== FailureThresholdError.code) tx.facts.remove('tenantQuarantine');
     });
   } catch (error) {
     run.signal.throwIfAborted();

@@ -9,7 +9,7 @@ import {
 } from '../model/index.ts';
 import type { Mapped } from '../rules/index.ts';
 import type { AttributeChange, KindSupport, TargetProfile } from '../target/index.ts';
-import { ValueRefusedError } from './errors.ts';
+import { ValueRefusedError } from './object-errors.ts';
 
 /** What should be in the tenant: `create` only counts while the object is being made. */
 export interface Desired {

@@ -5,8 +5,9 @@ import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { desiredOf, writeDesired } from './desired.ts';
-import { ScopeRootMissingError, SourceAnchorChangedError } from './errors.ts';
+import { ScopeRootMissingError } from './errors.ts';
 import { joinedIdentity } from './join.ts';
+import { SourceAnchorChangedError } from './object-errors.ts';
 import { logDecision } from './provisioning-log.ts';
 import { nameOf, viewOf } from './source-view.ts';
 

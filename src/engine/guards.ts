@@ -14,7 +14,7 @@ import {
   MemberRemovalGuardError,
   RenameGuardError,
   ScopeLossGuardError,
-} from './errors.ts';
+} from './guard-errors.ts';
 import { digestOfHeld } from './plan.ts';
 
 type Limit = Exclude<Configuration['safety']['deletes'], 'off'>;

@@ -21,6 +21,8 @@ export type { Decided, Decision } from './decide.ts';
 export type { CycleListener, Engine, EngineQueries, OperationFilter, QuarantineScope } from './engine.ts';
 export * from './errors.ts';
 export { asGraphAnswer } from './graph-answer.ts';
+export * from './guard-errors.ts';
+export * from './object-errors.ts';
 export { type EngineOptions, type Environment, engineOver, openEngine } from './open.ts';
 export * from './shapes.ts';
 export { supportOf } from './support.ts';

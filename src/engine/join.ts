@@ -1,7 +1,7 @@
 import type { SourceAnchor } from '../model/index.ts';
 import type { EvaluationRow, StateTransactor } from '../state/index.ts';
 import type { EngineContext } from './context.ts';
-import { JoinConflictError } from './errors.ts';
+import { JoinConflictError } from './object-errors.ts';
 import { nameOf, viewOf } from './source-view.ts';
 
 /**

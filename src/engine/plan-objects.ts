@@ -9,7 +9,7 @@ import {
   PrivilegedObjectError,
   SoftMatchHeldError,
   TenantDriftError,
-} from './errors.ts';
+} from './object-errors.ts';
 import type { Payload } from './payload.ts';
 
 interface OwnOperation {

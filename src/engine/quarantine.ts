@@ -1,5 +1,15 @@
 import type { Configuration } from '../config/index.ts';
 import type { ErrorReport } from '../model/index.ts';
+import { WrongPasswordError } from '../source/index.ts';
+import {
+  ApplicationUnknownError,
+  CertificateRefusedError,
+  FederatedTokenRefusedError,
+  SecretExpiredError,
+  SecretRefusedError,
+  SignInBlockedError,
+} from '../target/index.ts';
+import { FailureThresholdError } from './errors.ts';
 
 /** How something that keeps failing (a connector, the tenant) is doing. */
 export interface Quarantine {
@@ -12,11 +22,19 @@ export interface Quarantine {
   readonly error: ErrorReport;
 }
 
-/** The cycle itself was too bad: judged when it ends, and kept until one is better. */
-export const failureThreshold = 'CS6030';
-
 /** Trying again at once makes these worse: an account is locked, a tenant takes us for an attacker. */
-const atOnce: ReadonlySet<string> = new Set(['CS2002', 'CS4020', 'CS4021', failureThreshold]);
+const atOnce: ReadonlySet<string> = new Set(
+  [
+    WrongPasswordError,
+    SecretRefusedError,
+    SecretExpiredError,
+    CertificateRefusedError,
+    FederatedTokenRefusedError,
+    ApplicationUnknownError,
+    SignInBlockedError,
+    FailureThresholdError,
+  ].map(({ code }) => code),
+);
 
 type Settings = Configuration['quarantine'];
 

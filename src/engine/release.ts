@@ -1,6 +1,7 @@
 import type { EngineContext } from './context.ts';
 import type { QuarantineScope } from './engine.ts';
-import { CycleUnknownError, ObjectUnknownError } from './errors.ts';
+import { CycleUnknownError } from './errors.ts';
+import { ObjectUnknownError } from './object-errors.ts';
 import { logDecision } from './provisioning-log.ts';
 import type { ObjectInfo, ObjectQuery } from './shapes.ts';
 import { findObject } from './show-object.ts';

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import Sqlite, { type Database } from 'better-sqlite3';
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableError } from './errors.ts';
 
 export type { Database } from 'better-sqlite3';
@@ -24,6 +24,10 @@ const checkedAlways = 256 * 1024 * 1024;
 export function openDatabase({ file, mode, patience = 10_000 }: OpenOptions): Database {
   let database: Database | undefined;
   try {
+    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    // SQLite takes it for a new one; it is what a full disk or a broken copy has left of a state.
+    if (size === 0) throw new StateCorruptError(file, new Error('it is empty'));
+    if (size === undefined && mode === 'writer') makeDatabase(file);
     database = new Sqlite(file, { readonly: mode === 'reader', fileMustExist: mode === 'reader', timeout: patience });
     // A journal that is still there is one that nobody closed.
     const crashed = mode === 'writer' && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
@@ -35,7 +39,7 @@ export function openDatabase({ file, mode, patience = 10_000 }: OpenOptions): Da
     database.pragma('foreign_keys = ON');
     database.pragma('temp_store = FILE');
     database.pragma('cache_size = -32768');
-    blindToValues(database);
+    prepareOurWay(database, file);
     if (mode === 'writer') {
       requireSound(database, file, crashed);
       migrate(database, file);
@@ -47,13 +51,43 @@ export function openDatabase({ file, mode, patience = 10_000 }: OpenOptions): Da
   }
 }
 
+/** Made under another name: killed at any instant, it is there as a whole or not at all. */
+function makeDatabase(file: string): void {
+  const making = `${file}.making`;
+  for (const leftover of [making, `${making}-wal`, `${making}-shm`]) rmSync(leftover, { force: true });
+  const database = new Sqlite(making);
+  try {
+    database.pragma('journal_mode = WAL');
+    migrate(database, making);
+  } finally {
+    database.close();
+  }
+  renameSync(making, file);
+}
+
 /**
  * SQLite may choose a statement's way by the values bound to it; for that it compiles one that joins or sorts anew on every run,
  * which takes ten times as long as the small statements everything here is made of. `+?` is the same value, which it does not look at.
+ * Whatever a statement then meets, a damaged page or a full disk, it tells as the state's own error.
  */
-function blindToValues(database: Database): void {
+function prepareOurWay(database: Database, file: string): void {
   const prepare = database.prepare.bind(database);
-  database.prepare = ((text: string) => prepare(text.replace(/\?|@\w+/g, '+$&'))) as typeof database.prepare;
+  database.prepare = ((text: string) =>
+    namingErrors(prepare(text.replace(/\?|@\w+/g, '+$&')), file)) as typeof database.prepare;
+}
+
+function namingErrors(statement: Statement<unknown[]>, file: string): Statement<unknown[]> {
+  for (const method of ['run', 'get', 'all'] as const) {
+    const plain = statement[method].bind(statement) as (...values: unknown[]) => never;
+    statement[method] = (...values: unknown[]) => {
+      try {
+        return plain(...values);
+      } catch (error) {
+        throw asStateError(error, file);
+      }
+    };
+  }
+  return statement;
 }
 
 /** A damaged page may lie where no statement looks for weeks: it is looked for before anything is built on it. */

@@ -7,7 +7,7 @@ export class StateCorruptError extends CloudSyncError {
 
   constructor(file: string, cause: unknown) {
     super({
-      message: `The state file ${file} is not a sound database.`,
+      message: `The state file ${file} is not a sound database${cause instanceof Error ? `: ${cause.message.split('\n')[0]}` : ''}.`,
       remedy:
         'Restore a backup, or move the file away: the state is rebuilt from the directory and the tenant by anchor.',
       object: file,

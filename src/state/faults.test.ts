@@ -1,13 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryFolder } from '../../test/model/folder.ts';
 import { Scenario } from '../../test/model/scenario.ts';
+import type { ObjectGuid } from '../model/index.ts';
 import { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableError } from './errors.ts';
-import { openState } from './state.ts';
+import { openState, openStateReader } from './state.ts';
 
+const guid = '00000000-0000-0000-0000-000000000001' as ObjectGuid;
 let memory: ReturnType<typeof memoryFolder>;
 let file = '';
 
@@ -43,6 +55,54 @@ describe('a damaged state file', () => {
     // A page that is free, or an index's padding, may be hit without harm.
     expect(refused).toBeGreaterThan((whole.length / page / 5) * 0.8);
     expect(new StateCorruptError(file, undefined).remedy).toContain('rebuilt');
+  });
+
+  it('tells so wherever a damaged page is met later: by a look or by an import', async () => {
+    await filled();
+    const whole = readFileSync(file);
+    const met = { look: 0, log: 0, import: 0 };
+    for (let at = 4096; at < whole.length; at += 4096) {
+      writeFileSync(file, whole);
+      using state = openState(file);
+      // Another writer's commit empties the cache of what was read on opening.
+      const other = new Sqlite(file);
+      other.exec(`PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)`);
+      const descriptor = openSync(file, 'r+');
+      writeSync(descriptor, Buffer.alloc(4096, 0xa5), 0, 4096, at);
+      closeSync(descriptor);
+      other.close();
+      const note = (what: keyof typeof met, error: unknown): void => {
+        expect(error).toBeInstanceOf(StateCorruptError);
+        met[what] += 1;
+      };
+      const attempt = (what: keyof typeof met, work: () => unknown): void => {
+        try {
+          work();
+        } catch (error) {
+          note(what, error);
+        }
+      };
+      attempt('look', () => state.read.objects.countsByKind());
+      attempt('log', () => state.read.log.before({}, Number.MAX_SAFE_INTEGER, 100));
+      attempt('import', () => {
+        const importer = state.importer(1, 'full');
+        importer.begin();
+        state.transact(() => importer.kindOf(guid));
+        importer.forget();
+      });
+    }
+    expect(Object.values(met).filter((n) => n === 0)).toEqual([]);
+  });
+
+  it('of no bytes is refused as damaged, not taken for a new one; one whose making was cut short is made again', () => {
+    writeFileSync(file, '');
+    expect(() => openState(file)).toThrow(/is not a sound database: it is empty\./);
+    expect(() => openStateReader(file)).toThrow(StateCorruptError);
+    expect(statSync(file).size).toBe(0);
+    rmSync(file);
+    writeFileSync(`${file}.making`, 'half of it');
+    openState(file)[Symbol.dispose]();
+    expect(readdirSync(memory.path)).toEqual(['state.db']);
   });
 
   it('that is no database at all is refused', () => {

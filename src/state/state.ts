@@ -80,7 +80,11 @@ export function openState(file: string, patience?: number): State {
     },
     importer: (connector, mode) => sourceImporter(database, connector, mode),
     async copy(to) {
-      await database.backup(to);
+      try {
+        await database.backup(to);
+      } catch (error) {
+        throw asStateError(error, file);
+      }
     },
     tidy(): void {
       try {
