@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -14,10 +15,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { StateCorruptError } from '../../src/state/index.ts';
 import { openDataFolder } from '../data-folder.ts';
 import { BackupBrokenError, DataFolderUnusableError, PlaceTakenError } from '../errors.ts';
 import { backUp } from './backup.ts';
-import { restore } from './restore.ts';
+import { openBackup, restore } from './restore.ts';
 
 let folder: string;
 let data: string;
@@ -44,9 +46,22 @@ const rows = (): unknown => {
   return database.prepare('SELECT n FROM t').pluck().all();
 };
 
+/** A file of no bytes that the manifest knows as such. */
+function emptied(to: string, path: string): void {
+  writeFileSync(join(to, path), '');
+  const file = join(to, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as {
+    files: { path: string; bytes: number; sha256: string }[];
+  };
+  const sha256 = createHash('sha256').digest('hex');
+  const files = manifest.files.map((one) => (one.path === path ? { path, bytes: 0, sha256 } : one));
+  writeFileSync(file, JSON.stringify({ ...manifest, files }));
+}
+
 async function restoreInto(path: string, from: string, replace = false) {
+  const backup = await openBackup(from);
   using held = openDataFolder(path);
-  return await restore({ from, folder: held, replace, now });
+  return restore({ backup, folder: held, replace, now });
 }
 
 test('gives back what was there, and no token', async () => {
@@ -105,15 +120,25 @@ test('that was changed, cut short or never finished is not restored', async () =
     (to: string) => appendFileSync(join(to, 'state.db'), 'x'),
     (to: string) => rmSync(join(to, 'schedule.json')),
     (to: string) => rmSync(join(to, 'manifest.json')),
+    (to: string) => emptied(to, 'state.db'),
     (to: string) => writeFileSync(join(to, 'manifest.json'), '{"format":1,"files":[{"path":"../../etc/passwd"}]}'),
   ]) {
     const to = join(folder, 'backup');
     await backUp(data, to, now);
     spoil(to);
     await expect(restoreInto(fresh, to)).rejects.toThrow(BackupBrokenError);
-    expect(readdirSync(fresh)).not.toContain('state.db');
+    expect(existsSync(fresh)).toBe(false);
     rmSync(to, { recursive: true });
   }
+});
+
+test('of a state that is damaged or of no bytes is refused, and leaves nothing half done', async () => {
+  const to = join(folder, 'backup');
+  writeFileSync(join(data, 'state.db'), '');
+  await expect(backUp(data, to, now)).rejects.toThrow(StateCorruptError);
+  writeFileSync(join(data, 'state.db'), 'this was once a spreadsheet'.repeat(500));
+  await expect(backUp(data, to, now)).rejects.toThrow(StateCorruptError);
+  expect(readdirSync(folder)).toEqual(['data']);
 });
 
 test('of a folder without a state is refused', async () => {

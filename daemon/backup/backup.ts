@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, globSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { asStateError, StateCorruptError } from '../../src/state/index.ts';
 import { makeFolder } from '../data-folder.ts';
 import { DataFolderUnusableError, FolderRefusedError, PlaceTakenError } from '../errors.ts';
 import { version } from '../version.ts';
@@ -15,7 +16,9 @@ const files = ['schedule.json', 'configurations/*'];
 export async function backUp(dataDirectory: string, to: string, now: Date): Promise<Manifest> {
   const from = resolve(dataDirectory);
   const target = resolve(to);
-  if (!existsSync(join(from, 'state.db'))) throw new DataFolderUnusableError(from, 'there is no state in it');
+  const state = statSync(join(from, 'state.db'), { throwIfNoEntry: false });
+  if (state === undefined) throw new DataFolderUnusableError(from, 'there is no state in it');
+  if (state.size === 0) throw new StateCorruptError(join(from, 'state.db'), new Error('it is empty'));
   if (existsSync(target)) throw new PlaceTakenError(target);
   const unfinished = `${target}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -24,6 +27,15 @@ export async function backUp(dataDirectory: string, to: string, now: Date): Prom
   } catch (error) {
     throw new FolderRefusedError(to, error);
   }
+  try {
+    return await fill(from, unfinished, target, now);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function fill(from: string, unfinished: string, target: string, now: Date): Promise<Manifest> {
   const copies: string[] = [];
   const place = (path: string): string => {
     const file = join(unfinished, path);
@@ -56,10 +68,13 @@ export async function backUp(dataDirectory: string, to: string, now: Date): Prom
 
 /** One read transaction: what it sees is one moment. */
 function snapshot(file: string, to: string): void {
-  const database = new Sqlite(file, { readonly: true, timeout: 10_000 });
+  let database: Sqlite.Database | undefined;
   try {
+    database = new Sqlite(file, { readonly: true, timeout: 10_000 });
     database.prepare('VACUUM INTO ?').run(to);
+  } catch (error) {
+    throw asStateError(error, file);
   } finally {
-    database.close();
+    database?.close();
   }
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { DataFolder } from '../data-folder.ts';
@@ -6,8 +6,14 @@ import { makeFolder } from '../data-folder.ts';
 import { BackupBrokenError, PlaceTakenError } from '../errors.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 
+/** A backup that was found whole and sound. */
+export interface SoundBackup {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
 export interface RestoreOptions {
-  readonly from: string;
+  readonly backup: SoundBackup;
   /** Held by this process: no daemon may run on it. */
   readonly folder: DataFolder;
   /** A state that is there already is moved aside, never lost; without this it is a reason to refuse. */
@@ -21,13 +27,20 @@ export interface Restored {
   readonly aside: string | undefined;
 }
 
-/** Puts a backup's state in place. The state file comes last: until then the folder has none, and nothing starts on half. */
-export async function restore({ from, folder, replace, now }: RestoreOptions): Promise<Restored> {
-  const source = resolve(from);
-  const manifest = await readManifest(source);
+/** Looks at a backup before anything is made or moved for its sake. */
+export async function openBackup(from: string): Promise<SoundBackup> {
+  const folder = resolve(from);
+  const manifest = await readManifest(folder);
   const paths = manifest.files.map(({ path }) => path);
-  if (!paths.includes('state.db')) throw new BackupBrokenError(source, 'there is no state in it');
-  for (const path of paths.filter((path) => /\.(db|sqlite)$/.test(path))) checkSound(source, path);
+  if (!paths.includes('state.db')) throw new BackupBrokenError(folder, 'there is no state in it');
+  for (const path of paths.filter((path) => /\.(db|sqlite)$/.test(path))) checkSound(folder, path);
+  return { folder, manifest };
+}
+
+/** Puts a backup's state in place. The state file comes last: until then the folder has none, and nothing starts on half. */
+export function restore({ backup, folder, replace, now }: RestoreOptions): Restored {
+  const { folder: source, manifest } = backup;
+  const paths = manifest.files.map(({ path }) => path);
   const occupied = existsSync(join(folder.path, 'state.db'));
   if (occupied && !replace) throw new PlaceTakenError(join(folder.path, 'state.db'));
   const aside = occupied ? join(folder.path, `replaced-${now.toISOString().replaceAll(':', '')}`) : undefined;
@@ -53,6 +66,8 @@ function moveAside(folder: string, aside: string): void {
 function checkSound(folder: string, path: string): void {
   let database: Sqlite.Database | undefined;
   try {
+    // SQLite would take it for a new one.
+    if (statSync(join(folder, path)).size === 0) throw new BackupBrokenError(folder, `${path} is empty`);
     database = new Sqlite(join(folder, path), { readonly: true });
     const verdict = database.pragma('quick_check', { simple: true });
     if (verdict !== 'ok') throw new BackupBrokenError(folder, `${path} is damaged`);

@@ -1,4 +1,4 @@
-import { restore } from '../backup/restore.ts';
+import { openBackup, restore } from '../backup/restore.ts';
 import { openDataFolder } from '../data-folder.ts';
 import { command, dataFolderOf, required } from './command.ts';
 
@@ -10,8 +10,10 @@ export const restoreCommand = command({
   options: { from: { type: 'string' }, replace: { type: 'boolean', default: false } },
   async run({ values, terminal }) {
     const from = required('--from', values.from);
+    // First, so that a backup that is refused leaves nothing behind.
+    const backup = await openBackup(from);
     using folder = openDataFolder(dataFolderOf(values.data, terminal));
-    const { manifest, aside } = await restore({ from, folder, replace: values.replace, now: terminal.now() });
+    const { manifest, aside } = restore({ backup, folder, replace: values.replace, now: terminal.now() });
     terminal.out(`Restored the backup of ${manifest.at} to ${folder.path}.\n`);
     if (aside !== undefined) terminal.out(`The state that was there is now in ${aside}.\n`);
     return 0;

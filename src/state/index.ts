@@ -1,6 +1,7 @@
 /** The store: what was read, what should be, what is known to be, what is planned and what was done. */
 export { attributesOf, type ConnectorRow } from './connectors.ts';
 export type { CycleRow } from './cycles.ts';
+export { asStateError } from './database.ts';
 export { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableError } from './errors.ts';
 export type { EvaluationRow, IdentityRow, Place } from './evaluation.ts';
 export type { GuardCount, Guarded } from './guarding.ts';
