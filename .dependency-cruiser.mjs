@@ -12,6 +12,7 @@ swc.Visitor.prototype.visitStatement = function (statement) {
 
 const rooms = ['config', 'source', 'password', 'rules', 'engine', 'target', 'writeback', 'state', 'sandbox', 'wire'];
 const bench = '^test/bench/';
+const page = '^daemon/dashboard/page/';
 const tests = '\\.test\\.ts$|^test/';
 
 /** `room` may import the rooms listed, the words, and the configuration's types; nothing else of ours. */
@@ -87,6 +88,20 @@ export default {
       to: { path: `${tests}|${bench}` },
     },
     {
+      name: 'the-page-is-for-browsers',
+      comment: 'The page takes from the daemon its types alone, and what it is made of is bundled.',
+      severity: 'error',
+      from: { path: page },
+      to: { pathNot: `${page}|^node_modules/(preact|uplot)/`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-page-is-served',
+      comment: 'The daemon reads the page as files; it runs none of it.',
+      severity: 'error',
+      from: { pathNot: page },
+      to: { path: page },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},
@@ -97,7 +112,7 @@ export default {
       name: 'declared',
       comment: 'The product stands on dependencies alone; tools are for tests and builds.',
       severity: 'error',
-      from: { path: '^(src|daemon)/', pathNot: tests },
+      from: { path: '^(src|daemon)/', pathNot: `${tests}|${page}` },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
   ],
@@ -106,7 +121,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^build/(out|cache)/|(^|/)(bin|obj)/' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
     },

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { bundleDashboard } from './dashboard.ts';
 
 /** `npm run build`: the daemon as `build/out/cloudsync.mjs`, with its workers, data files and add-ons beside it. */
 
@@ -104,6 +105,7 @@ const require = createRequireOfNode(process.execPath);`,
 /** Leaves in `out` what other builds put there. */
 export async function bundle(out = join(import.meta.dirname, 'out')): Promise<Bundle> {
   await mkdir(out, { recursive: true });
+  await bundleDashboard();
   const main = join(out, 'cloudsync.mjs');
   const found: Found = new Map();
   await bundleOne(join(root, 'daemon', 'main.ts'), main, found);
