@@ -15,6 +15,9 @@ export interface Counters {
   /** Calls of the synchronization service, and the objects written by them, each object in each call. */
   syncCalls: number;
   syncObjects: number;
+  /** Bytes of its messages, both ways. */
+  syncBytesReceived: number;
+  syncBytesSent: number;
   /** Tokens given out. */
   tokens: number;
 }
@@ -29,6 +32,8 @@ export function newCounters(): Counters {
     faults: 0,
     syncCalls: 0,
     syncObjects: 0,
+    syncBytesReceived: 0,
+    syncBytesSent: 0,
     tokens: 0,
   };
 }

@@ -43,17 +43,17 @@ function changeLinks(
   attribute: LinkAttribute,
   changes: readonly ReferenceChange[],
 ): void {
-  const { links } = context.directory;
-  const { membersByChanges } = context.settings();
-  const added = changes.filter(({ add }) => add).length;
-  if (links.countTargets(attribute, holder.number) + added > membersByChanges)
-    throw tooMany(attribute, membersByChanges);
+  let added = false;
   for (const { add, anchor } of changes) {
     const target = resolve(context, anchor);
     if (target === undefined) continue;
-    if (add) writer.link(attribute, holder, target);
+    if (add) added = writer.link(attribute, holder, target) || added;
     else writer.unlink(attribute, holder, target);
   }
+  // What is there already is no more for being said again.
+  const { membersByChanges } = context.settings();
+  if (added && context.directory.links.countTargets(attribute, holder.number) > membersByChanges)
+    throw tooMany(attribute, membersByChanges);
 }
 
 function replaceLinks(

@@ -59,7 +59,7 @@ export function syncService(context: SyncContext): (request: SyncRequest) => Syn
     }
   }
 
-  return ({ bytes, origin }) => {
+  function serve({ bytes, origin }: SyncRequest): SyncServed {
     let call: SyncCall;
     try {
       call = readCall(bytes);
@@ -72,6 +72,13 @@ export function syncService(context: SyncContext): (request: SyncRequest) => Syn
     const answer = lost?.when === 'before' ? { status: 200, headers, bytes: Buffer.alloc(0) } : settled(call, origin);
     if (lost === undefined) return asHttp(answer);
     return isCut(lost) ? { lost: lost.kind } : asHttp(mangled(lost, answer));
+  }
+
+  return (request) => {
+    const served = serve(request);
+    context.counters.syncBytesReceived += request.bytes.length;
+    if ('answer' in served) context.counters.syncBytesSent += served.answer.bytes?.length ?? 0;
+    return served;
   };
 }
 
