@@ -6,5 +6,6 @@ test('100,000 hostile messages for each reader are read or refused by their caus
   const all = Object.values(readers);
   const cases = 100_000 * all.length;
   const { values, refused } = attack(all, messages, cases);
+  console.info(`RPC: ${all.length} readers, ${cases} cases, ${values} read, ${refused} refused`);
   expect(values + refused).toBe(cases);
 });
