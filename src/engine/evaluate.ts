@@ -198,7 +198,9 @@ function logSkip(
 /** Maps an identity afresh from all that is joined in it. */
 function settle(context: EngineContext, tx: StateTransactor, identity: IdentityRow, rulesChanged: boolean): void {
   const { evaluation } = tx;
-  const views = evaluation.sourcesInScope(identity.id).map(viewOf);
+  const rows = evaluation.sourcesInScope(identity.id);
+  const views = rows.map(viewOf);
+  settleSignIn(context, tx, rows, views);
   const [first] = views;
   const place: Place = { forest: first?.domain.forest ?? null, dn: first?.dn ?? null };
   if (first === undefined) {
@@ -256,6 +258,20 @@ function settle(context: EngineContext, tx: StateTransactor, identity: IdentityR
           : 'sourceChanged',
     linksChanged: identity.desired === null ? 1 : 0,
   });
+}
+
+/** Of joined accounts the first in their order gives the sign-in, as it gives what says something of the account. */
+function settleSignIn(
+  { rules }: EngineContext,
+  tx: StateTransactor,
+  rows: readonly EvaluationRow[],
+  views: readonly SourceView[],
+): void {
+  const [account] = rules.inOrder(views);
+  for (const [i, row] of rows.entries()) {
+    const signsIn = views[i] === account;
+    if (signsIn !== (row.signs_in === 1)) tx.passwords.signsIn(row.id, signsIn);
+  }
 }
 
 const none = (identity: IdentityRow) => ({

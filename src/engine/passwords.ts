@@ -226,6 +226,7 @@ class Channel {
         userAccountControl: change.userAccountControl ?? Number(first('userAccountControl') ?? 0),
         adminDescription: first('adminDescription'),
         synced: row.kind === 'user' && row.in_scope === 1 && row.tenant_id !== null && row.anchor !== null,
+        signsIn: row.signs_in === 1,
         password: kindOf(change),
         mustChange: change.pwdLastSet === 'mustChange',
       },

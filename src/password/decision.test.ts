@@ -11,6 +11,7 @@ const anna: PasswordSubject = {
   userAccountControl: 0x200,
   adminDescription: undefined,
   synced: true,
+  signsIn: true,
   password: 'hash',
   mustChange: false,
 };
@@ -50,6 +51,11 @@ describe('whose password is sent', () => {
 
   test('not that of a user out of scope', () => {
     expect(reason({ synced: false })).toBe('notSynced');
+  });
+
+  test('not that of a joined account, where another of the same person signs in', () => {
+    expect(reason({ signsIn: false })).toBe('otherAccount');
+    expect(reason({ signsIn: false, synced: false })).toBe('notSynced');
   });
 
   test('not that of a disabled user, and again once enabled', () => {
@@ -105,6 +111,7 @@ test('every account gets a decision, a kept-back one a reason in words, and no m
     userAccountControl: fc.nat(),
     adminDescription: fc.constantFrom(undefined, 'PHSFiltered', 'PHSIncluded', 'other'),
     synced: fc.boolean(),
+    signsIn: fc.boolean(),
     password: fc.constantFrom('hash', 'empty', 'none', 'damaged'),
     mustChange: fc.boolean(),
   });
@@ -117,7 +124,7 @@ test('every account gets a decision, a kept-back one a reason in words, and no m
       const decision = decidePassword(one, with_);
       if (!decision.send) expect(skipReasons[decision.reason]).not.toBe('');
       else {
-        expect(one).toMatchObject({ synced: true, password: 'hash' });
+        expect(one).toMatchObject({ synced: true, signsIn: true, password: 'hash' });
         expect(one.objectClass).toContain('user');
         expect(one.userAccountControl & 0x3802).toBe(0);
         expect(decision.forceChangeOnLogon).toBe(one.mustChange);

@@ -15,6 +15,8 @@ export interface PasswordSubject {
   readonly adminDescription: string | undefined;
   /** In scope, and in the tenant as an object of this sync. */
   readonly synced: boolean;
+  /** Of joined accounts, those of one person in several forests, one alone signs in: the first in the order of the join. */
+  readonly signsIn: boolean;
   /** `empty`: the hash is the one of the empty password. `damaged`: it came and could not be decrypted. */
   readonly password: 'hash' | 'empty' | 'none' | 'damaged';
   readonly mustChange: boolean;
@@ -31,6 +33,7 @@ export interface PasswordRules {
 export type PasswordSkip =
   | 'notUser'
   | 'notSynced'
+  | 'otherAccount'
   | 'filtered'
   | 'notIncluded'
   | 'disabled'
@@ -47,6 +50,8 @@ export type PasswordDecision =
 export const skipReasons: Readonly<Record<PasswordSkip, string>> = {
   notUser: 'only accounts of class user send a password: no computers, trusts, service accounts, inetOrgPerson, krbtgt',
   notSynced: 'the account is not in the tenant as an object of this sync',
+  otherAccount:
+    'another account of the same person gives the sign-in: the first of the joined ones, by precedence, that is enabled',
   filtered: 'adminDescription is PHSFiltered',
   notIncluded: 'adminDescription is not PHSIncluded',
   disabled: 'the account is disabled; its password is sent when it is enabled',
@@ -69,6 +74,7 @@ export function decidePassword(subject: PasswordSubject, rules: PasswordRules): 
 function skipReason(subject: PasswordSubject, rules: PasswordRules): PasswordSkip | undefined {
   if (!isUser(subject)) return 'notUser';
   if (!subject.synced) return 'notSynced';
+  if (!subject.signsIn) return 'otherAccount';
   const mark = subject.adminDescription?.toLowerCase();
   if (rules.selective === 'exceptFiltered' && mark === 'phsfiltered') return 'filtered';
   if (rules.selective === 'onlyIncluded' && mark !== 'phsincluded') return 'notIncluded';

@@ -14,6 +14,7 @@ export interface EvaluationRow {
   readonly attributes: string;
   readonly identity: number | null;
   readonly in_scope: number;
+  readonly signs_in: number;
   readonly reason_code: string;
   /** Configured scoping groups it belongs to, joined by line feeds. */
   readonly scoping_groups: string | null;
@@ -41,7 +42,7 @@ export interface Place {
 }
 
 const kinds = `('user', 'group', 'contact', 'device')`;
-const evaluationColumns = `o.id, c.name AS connector, c.forest, c.fqdn, c.netbios, o.guid, o.kind, o.dn, o.attributes, o.identity, o.in_scope, o.reason_code,
+const evaluationColumns = `o.id, c.name AS connector, c.forest, c.fqdn, c.netbios, o.guid, o.kind, o.dn, o.attributes, o.identity, o.in_scope, o.signs_in, o.reason_code,
   (SELECT group_concat(s.scoping_group, char(10)) FROM scoping_member s WHERE s.object = o.id) AS scoping_groups`;
 
 /** What turning source objects into identities reads and writes; every write belongs in a batch's transaction. */

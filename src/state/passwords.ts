@@ -8,6 +8,8 @@ export interface PasswordSubjectRow {
   readonly dn: string;
   readonly attributes: string;
   readonly in_scope: number;
+  /** It is the account of its identity that signs in. */
+  readonly signs_in: number;
   readonly anchor: SourceAnchor | null;
   readonly display_name: string | null;
   readonly tenant_id: TenantId | null;
@@ -30,7 +32,7 @@ export interface PasswordNote {
 /** What became of each account's password, by its version. */
 export function passwordTransactor(database: Database) {
   const subject = database.prepare<[number, string], PasswordSubjectRow>(
-    `SELECT o.guid, o.kind, o.dn, o.attributes, o.in_scope, i.anchor, i.display_name,
+    `SELECT o.guid, o.kind, o.dn, o.attributes, o.in_scope, o.signs_in, i.anchor, i.display_name,
        (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = o.identity AND t.soft_deleted = 0) AS tenant_id,
        p.version, p.state, p.failures
      FROM source_object o LEFT JOIN identity i ON i.id = o.identity
@@ -56,6 +58,15 @@ export function passwordTransactor(database: Database) {
     `UPDATE password SET state = 'skipped', reason = 'notSynced' WHERE state = 'sent'
        AND (connector, guid) IN (SELECT connector, guid FROM source_object WHERE identity = ?)`,
   );
+  const setSignsIn = database.prepare<[number, number]>('UPDATE source_object SET signs_in = ? WHERE id = ?');
+  const goesNow = database.prepare<[number]>(
+    `UPDATE password SET state = 'skipped', reason = 'notSynced'
+     WHERE (connector, guid) IN (SELECT connector, guid FROM source_object WHERE id = ?)`,
+  );
+  const isReplaced = database.prepare<[number]>(
+    `UPDATE password SET state = 'skipped', reason = 'otherAccount'
+     WHERE (connector, guid) IN (SELECT connector, guid FROM source_object WHERE id = ?)`,
+  );
   const forget = database.prepare<[number, string]>('DELETE FROM password WHERE connector = ? AND guid = ?');
   const resume = database.prepare<[string | null, number]>('UPDATE connector SET password_cookie = ? WHERE id = ?');
   return {
@@ -66,6 +77,11 @@ export function passwordTransactor(database: Database) {
       open.all({ connector, after, now, limit }).map(({ guid }) => guid),
     /** The account in the tenant is a new one: what was sent to the one before is to be sent again. */
     again: (identity: number) => void again.run(identity),
+    /** Another account of its identity signs in from now on, or it does: then its password is due, sent before or not. */
+    signsIn(source: number, yes: boolean): void {
+      setSignsIn.run(yes ? 1 : 0, source);
+      (yes ? goesNow : isReplaced).run(source);
+    },
     forget: (connector: number, guid: ObjectGuid) => void forget.run(connector, guid),
     /** Where the next read resumes; belongs in the transaction of what became of the accounts before. */
     resume: (connector: number, cookie: string | null) => void resume.run(cookie, connector),

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signsIn as userSignsIn } from './user-sign-in.ts';
 import { openWorld, type World } from './world.ts';
 
 /** What only the synchronization service takes, from a real Active Directory to the tenant: contacts, mail groups, devices, passwords. */
@@ -35,31 +35,7 @@ async function addUser(name: string, password: string): Promise<void> {
   });
 }
 
-/** Signs a user in as an application would that asks for name and password. */
-async function signsIn(name: string, password: string): Promise<boolean> {
-  const { sandbox } = world;
-  const form = new URLSearchParams({
-    grant_type: 'password',
-    client_id: sandbox.clientId,
-    client_secret: sandbox.clientSecret,
-    scope: `${new URL(sandbox.graphUrl).origin}/.default`,
-    username: upn(name),
-    password,
-  });
-  const url = new URL(`/${sandbox.tenantId}/oauth2/v2.0/token`, sandbox.authority);
-  const answer = Promise.withResolvers<number>();
-  const sent = request(
-    url,
-    { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, ca: readFileSync(sandbox.ca) },
-    (response) => {
-      response.resume();
-      answer.resolve(response.statusCode ?? 0);
-    },
-  );
-  sent.on('error', answer.reject);
-  sent.end(form.toString());
-  return (await answer.promise) === 200;
-}
+const signsIn = (name: string, password: string): Promise<boolean> => userSignsIn(world.sandbox, upn(name), password);
 
 const passwords = () => world.withEngine((engine) => engine.syncPasswords(new AbortController().signal));
 

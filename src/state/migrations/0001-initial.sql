@@ -41,6 +41,8 @@ CREATE TABLE source_object (
   reason_code TEXT NOT NULL DEFAULT 'notEvaluated',
   reason TEXT NOT NULL DEFAULT '',
   dirty INTEGER NOT NULL DEFAULT 1,
+  -- Of joined accounts one gives the identity its sign-in, and its password is the one that is sent.
+  signs_in INTEGER NOT NULL DEFAULT 1,
   UNIQUE (connector, guid)
 ) STRICT;
 CREATE INDEX source_object_guid ON source_object (guid);
