@@ -1,13 +1,13 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { openWorld } from '../e2e/world.ts';
 import { type Forest, startForest } from '../samba/index.ts';
 import { createReplicator, createUsers, dropListsOfUsers } from '../samba/replicators.ts';
 import { type Bench, type Figure, machine, rounds, row, seconds } from './measure.ts';
+import { bundleScript, runScript } from './reader.ts';
 
-const run = promisify(execFile);
 const signal = new AbortController().signal;
 const secret = 'Rep.lic8te!';
 const few = 1000;
@@ -89,7 +89,13 @@ async function largeDomain(seed: number, many: number, runs: number, note: (text
   note(`adding ${many} users`);
   await dropListsOfUsers(forest);
   await createUsers(forest, users(seed, 0, many));
-  return await rounds(runs, () => readAll(forest, many));
+  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-phs-'));
+  try {
+    const script = await bundleScript('read-passwords.ts', folder);
+    return await rounds(runs, () => readAll(script, forest, many));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Hashes of random passwords are any bits: so they come from the seed. */
@@ -99,11 +105,14 @@ function* users(seed: number, from: number, to: number) {
   }
 }
 
-async function readAll(forest: Forest, atLeast: number): Promise<{ readonly seconds: number; readonly bytes: number }> {
-  const script = join(import.meta.dirname, 'read-passwords.ts');
-  const args = [script, forest.address, forest.domain, `svc@${forest.domain}`, secret];
-  const { stdout } = await run(process.execPath, args);
-  const result = JSON.parse(stdout) as { readonly seconds: number; readonly hashes: number; readonly bytes: number };
+interface Read {
+  readonly seconds: number;
+  readonly hashes: number;
+  readonly bytes: number;
+}
+
+async function readAll(script: string, forest: Forest, atLeast: number): Promise<Read> {
+  const result = await runScript<Read>(script, forest.address, forest.domain, `svc@${forest.domain}`, secret);
   if (result.hashes < atLeast) throw new Error(`${result.hashes} hashes of ${atLeast} came`);
   return result;
 }
