@@ -9,6 +9,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   B3: async () => (await import('./engine.ts')).b3,
   B4: async () => (await import('./engine.ts')).b4,
   B5: async () => (await import('./b5.ts')).b5,
+  B6: async () => (await import('./daemon.ts')).b6,
+  B7: async () => (await import('./daemon.ts')).b7,
   PLAN: async () => (await import('./engine.ts')).plan,
   PHS: async () => (await import('./phs.ts')).phs,
   RULES: async () => (await import('./rules.ts')).rules,

@@ -26,8 +26,17 @@ export interface Surroundings {
 }
 
 /** Starts the program as a user does, with an environment of its own. */
-export function start(args: readonly string[], { cwd, env = {} }: Surroundings, stdin = ''): Running {
-  const child = spawn(process.execPath, [main, ...args], {
+export const start = (args: readonly string[], surroundings: Surroundings, stdin = ''): Running =>
+  startProgram(main, args, surroundings, stdin);
+
+/** The same from another file, as that of the bundle. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  { cwd, env = {} }: Surroundings,
+  stdin = '',
+): Running {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: cwd, TMPDIR: cwd, CI: 'true', ...env },
   });
