@@ -1,11 +1,17 @@
 import type { Cycle, Engine, Progress, StartCycle } from '../src/engine/index.ts';
-import { CycleRunningError } from '../src/engine/index.ts';
+import { CycleRunningError, NothingToUndoError, PlanMovedError } from '../src/engine/index.ts';
+import type { ErrorCode } from '../src/model/index.ts';
+import { StoppingError } from './api/errors.ts';
+import { ReportedError } from './threads/reported-error.ts';
 
 /** What is heard of the cycle that runs. */
 export type CycleEvent =
   | { readonly type: 'started'; readonly cycle: Cycle }
   | { readonly type: 'progress'; readonly cycle: number; readonly progress: Progress }
   | { readonly type: 'ended'; readonly cycle: Cycle };
+
+/** How a cycle ends that was asked for what can no longer be done: it has sent nothing. */
+const refusals: ReadonlySet<ErrorCode> = new Set([PlanMovedError.code, NothingToUndoError.code]);
 
 export interface StartedCycle {
   readonly cycle: Cycle;
@@ -42,24 +48,37 @@ export class Cycles {
     return this.#current === undefined;
   }
 
-  /** Comes back as soon as the cycle has begun. */
+  /**
+   * Comes back as soon as the cycle has begun. One that is to carry out a plan as it was shown, or to undo another, comes back
+   * once that was found to be possible; what the world has overtaken is refused here, before anything is sent.
+   */
   async start(request: StartCycle): Promise<StartedCycle> {
     const current = this.#enter();
     const started = Promise.withResolvers<Cycle>();
+    const atOnce = request.plan === undefined && request.undo === undefined;
+    let begun: Cycle | undefined;
     const ended = this.#engine
       .runCycle(request, current.controller.signal, {
         started: (cycle) => {
           current.id = cycle.id;
+          begun = cycle;
           this.#tell({ type: 'started', cycle });
-          started.resolve(cycle);
+          if (atOnce) started.resolve(cycle);
         },
-        progress: (cycle, progress) => this.#tell({ type: 'progress', cycle, progress }),
+        progress: (cycle, progress) => {
+          this.#tell({ type: 'progress', cycle, progress });
+          if (progress.phase === 'export' && begun !== undefined) started.resolve(begun);
+        },
       })
       .finally(() => {
         this.#current = undefined;
       });
     current.ended = ended.then(
-      (cycle) => this.#tell({ type: 'ended', cycle }),
+      (cycle) => {
+        this.#tell({ type: 'ended', cycle });
+        if (cycle.error !== null && refusals.has(cycle.error.code)) started.reject(new ReportedError(cycle.error));
+        else started.resolve(cycle);
+      },
       // A cycle that could not even begin, or a thread that died under it: whoever started it hears of it.
       (error: unknown) => started.reject(error),
     );
@@ -77,7 +96,8 @@ export class Cycles {
   }
 
   #enter(): Current {
-    if (this.#current !== undefined || this.#closed) throw new CycleRunningError(this.#current?.id ?? 0);
+    if (this.#closed) throw new StoppingError();
+    if (this.#current !== undefined) throw new CycleRunningError(this.#current.id);
     this.#current = { controller: new AbortController(), id: undefined, ended: Promise.resolve() };
     return this.#current;
   }

@@ -32,7 +32,7 @@ export class Metrics {
     });
     this.#changes = new Counter({
       name: 'cloudsync_changes_total',
-      help: 'What cycles counted: read, created, updated, deleted, held, failed...',
+      help: 'What cycles counted: read, created, updated, deleted, held, waiting, failed...',
       labelNames: ['change'],
       registers,
     });

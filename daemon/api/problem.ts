@@ -5,7 +5,9 @@ import { ApiError, InternalError } from './errors.ts';
 const statusByCode: ReadonlyMap<ErrorCode, number> = new Map([
   // A cycle is running; a plan, a hold or an undo that the world has overtaken; in quarantine;
   // a target that cannot.
-  ...['CS6001', 'CS6015', 'CS6016', 'CS6019', 'CS6020', 'CS6029'].map((code) => [code as ErrorCode, 409] as const),
+  ...['CS6001', 'CS6015', 'CS6016', 'CS6019', 'CS6020', 'CS6029', 'CS6033'].map(
+    (code) => [code as ErrorCode, 409] as const,
+  ),
   // No such cycle, no such object.
   ...['CS6017', 'CS6018'].map((code) => [code as ErrorCode, 404] as const),
 ]);

@@ -66,6 +66,7 @@ const counts = named(
     membersRemoved: count,
     managersSet: count,
     held: count,
+    waiting: count.describe('Refused by the tenant before, and waiting to be tried again'),
     failed: count,
     compared: count,
     differing: count,

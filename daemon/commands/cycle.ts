@@ -4,7 +4,7 @@ import type { Cycle, Engine, StartCycle } from '../../src/engine/index.ts';
 import { ConfigurationHistory } from '../configurations/history.ts';
 import { withEngineHere } from '../engine-here.ts';
 import { levels } from '../logs/logs.ts';
-import { cycleErrors, cycleLine } from '../terminal/cycle-lines.ts';
+import { cycleErrors, cycleLine, heldLine } from '../terminal/cycle-lines.ts';
 import { operationLine } from '../terminal/operation-line.ts';
 import { progressOn } from '../terminal/progress.ts';
 import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
@@ -48,6 +48,7 @@ export async function runHere(
   else {
     terminal.out(cycleLine(cycle));
     if (request.preview) await printPlan(engine, cycle, terminal);
+    terminal.out(heldLine(cycle));
   }
   for (const line of cycleErrors(cycle)) terminal.err(line);
   return exitCodeOf(cycle);

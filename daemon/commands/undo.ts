@@ -8,7 +8,7 @@ export const undoCommand = command({
   name: 'undo',
   usage: ['undo CYCLE [--preview] [--json]'],
   summary:
-    'Brings the tenant back to where it was before a cycle, as far as it allows, under the same guards. What is undone stays so until it is released or changes in the directory.',
+    'Brings the tenant back to where it was before a cycle, as far as it allows, under the same guards: where one holds a part, nothing is sent until all of it is approved and the cycle undone again. What is undone stays so until it is released or changes in the directory.',
   options: { preview: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
   positionals: [1, 1],
   async run({ values, positionals: [word = ''], terminal }) {

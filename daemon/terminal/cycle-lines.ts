@@ -15,6 +15,7 @@ const words: Readonly<Record<keyof CycleCounts, string>> = {
   membersRemoved: 'members removed',
   managersSet: 'managers set',
   held: 'held',
+  waiting: 'waiting to be tried again',
   failed: 'failed',
   compared: 'compared with the tenant',
   differing: 'differing from it',
@@ -29,6 +30,15 @@ export function cycleLine({ id, type, preview, state, counts, startedAt, endedAt
   const seconds = endedAt === null ? '' : ` in ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
   const what = `${type[0]?.toUpperCase()}${type.slice(1)} cycle ${id}${preview ? ' (preview)' : ''}`;
   return `${what} ${state}${seconds}: ${done.length === 0 ? 'nothing to do' : done.join(', ')}.\n`;
+}
+
+/** What to do about what is held, if anything is. */
+export function heldLine({ type, preview, heldDigest }: Cycle): string {
+  if (heldDigest === null) return '';
+  const again = type === 'undo' ? 'undo the cycle again' : 'the next cycle carries it out';
+  return preview
+    ? `Held, with the digest ${heldDigest}.\n`
+    : `Held, with the digest ${heldDigest}: look at it with --preview, then "cloudsync approve ${heldDigest}", and ${again}.\n`;
 }
 
 /** Why it ended as it did, and what could not be read: one line each. */

@@ -4,7 +4,7 @@ import { CloudSyncError, type ErrorCode, type ErrorReport, type Retry } from '..
 export class ReportedError extends CloudSyncError {
   readonly #report: ErrorReport;
 
-  constructor(report: ErrorReport, stack: string | undefined) {
+  constructor(report: ErrorReport, stack?: string) {
     super(report);
     this.#report = report;
     if (stack !== undefined) this.stack = stack;

@@ -18,6 +18,7 @@ export const noCounts: CycleCounts = {
   membersRemoved: 0,
   managersSet: 0,
   held: 0,
+  waiting: 0,
   failed: 0,
   compared: 0,
   differing: 0,

@@ -1,6 +1,7 @@
-import type { StateTransactor } from '../state/index.ts';
+import type { CycleRow, OperationRow, StateReader, StateTransactor } from '../state/index.ts';
 import type { EngineContext } from './context.ts';
-import { HeldDigestError } from './errors.ts';
+import { CycleRunningError, HeldDigestError, NotHeldError } from './errors.ts';
+import { heldUndo } from './kept-plans.ts';
 import { readPayload } from './payload.ts';
 import { logDecision } from './provisioning-log.ts';
 
@@ -24,21 +25,19 @@ const batch = 500;
 
 /**
  * Approves or denies what is held. Approved operations go out with the next cycle that plans them unchanged; denied
- * ones leave their object as it is until it should become something else, or is released.
+ * ones leave their object as it is until it should become something else, or is released. The later word counts.
  */
 export function decide({ state, now }: EngineContext, decision: Decision): Decided {
   const { verdict, digest, heldBy, operations, actor } = decision;
-  const cycle = state.read.cycles.lastPlanned();
-  if (cycle === undefined || cycle.held_digest !== digest)
-    throw new HeldDigestError(digest, cycle?.held_digest ?? null);
+  const cycle = holderOf(state.read, digest);
   const at = now().toISOString();
   const count = state.transact((tx) => {
-    const decided =
-      verdict === 'approve'
-        ? approve(tx, cycle.id, { heldBy: heldBy ?? null, operations, actor, at })
-        : deny(tx, cycle.id, { heldBy: heldBy ?? null, operations, actor, at });
-    // Its operations are being planned anew: what was shown is not there to be decided on.
-    if (decided === 0) throw new HeldDigestError(digest, null);
+    let decided = 0;
+    for (const row of chosen(tx, cycle, decision)) {
+      decided += verdict === 'approve' ? approve(tx, row, { actor, at }) : deny(tx, cycle, row, { actor, at });
+    }
+    if (decided === 0) throw nothingLeft(tx, digest);
+    if (verdict === 'deny' && cycle.type === 'undo') tx.cycles.forgetHold(cycle.id);
     logDecision(tx, {
       at,
       cycle: cycle.id,
@@ -57,31 +56,75 @@ export function decide({ state, now }: EngineContext, decision: Decision): Decid
   return { count };
 }
 
-interface Selection {
-  readonly heldBy: string | null;
-  readonly operations: readonly number[] | undefined;
+/** The cycle, or the undo, that holds just what was shown. */
+function holderOf(read: StateReader, digest: string): CycleRow {
+  const last = read.cycles.lastPlanned();
+  const found = [last, heldUndo(read)].find((cycle) => cycle?.held_digest === digest);
+  if (found === undefined) throw new HeldDigestError(digest, last?.held_digest ?? heldUndo(read)?.held_digest ?? null);
+  return found;
+}
+
+/** What is decided on; all that was named must be held. */
+function* chosen(
+  tx: StateTransactor,
+  cycle: CycleRow,
+  { digest, heldBy, operations }: Decision,
+): Generator<OperationRow> {
+  const isHeld = (row: OperationRow | undefined): row is OperationRow =>
+    row?.cycle === cycle.id && row.state === 'held' && (heldBy === undefined || row.held_by === heldBy);
+  if (operations !== undefined) {
+    for (const id of new Set(operations)) {
+      const row = tx.journal.byId(id);
+      if (!isHeld(row)) throw notAmong(tx, `Operation ${id}`, digest);
+      yield row;
+    }
+    return;
+  }
+  let any = false;
+  for (let after = { stage: -1, id: 0 }; ; ) {
+    const rows = tx.journal.page({ cycle: cycle.id, state: 'held', type: null, after, limit: batch });
+    for (const row of rows) {
+      if (!isHeld(row)) continue;
+      any = true;
+      yield row;
+    }
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last;
+  }
+  if (!any && heldBy !== undefined) throw notAmong(tx, `Anything by ${heldBy}`, digest);
+}
+
+interface Word {
   readonly actor: string;
   readonly at: string;
 }
 
-function approve(tx: StateTransactor, cycle: number, { heldBy, operations, actor, at }: Selection): number {
-  const one = (operation: number | null): number => tx.guarding.approve({ cycle, heldBy, operation, actor, at });
-  return operations === undefined ? one(null) : operations.reduce((sum, operation) => sum + one(operation), 0);
+/** How many were not approved before. */
+function approve(tx: StateTransactor, row: OperationRow, { actor, at }: Word): number {
+  tx.pins.releaseAspect(row.identity, aspectOf(row));
+  return tx.guarding.approve({ digest: row.digest, actor, at });
 }
 
-function deny(tx: StateTransactor, cycle: number, { heldBy, operations, actor, at }: Selection): number {
-  const chosen = operations === undefined ? undefined : new Set(operations);
-  let count = 0;
-  for (let after = { stage: -1, id: 0 }; ; ) {
-    const rows = tx.journal.page({ cycle, state: 'held', type: null, after, limit: batch });
-    for (const row of rows) {
-      if ((heldBy !== null && row.held_by !== heldBy) || chosen?.has(row.id) === false) continue;
-      const { attribute = '' } = readPayload(row.payload);
-      tx.pins.set({ identity: row.identity, aspect: attribute, reason: `${row.type} was denied`, actor, at });
-      count += 1;
-    }
-    const last = rows.at(-1);
-    if (last === undefined) return count;
-    after = last;
-  }
+function deny(tx: StateTransactor, cycle: CycleRow, row: OperationRow, { actor, at }: Word): number {
+  tx.guarding.spend(row.digest);
+  // The tenant is as the directory has it; that the undo is not wanted says nothing against that.
+  if (cycle.type !== 'undo')
+    tx.pins.set({ identity: row.identity, aspect: aspectOf(row), reason: `${row.type} was denied`, actor, at });
+  return 1;
+}
+
+function aspectOf(row: OperationRow): string {
+  return readPayload(row.payload).attribute ?? '';
+}
+
+/** While a cycle plans anew, what was shown is not there to be decided on. */
+function nothingLeft(tx: StateTransactor, digest: string): Error {
+  const running = tx.cycles.running();
+  return running === undefined ? new HeldDigestError(digest, null) : new CycleRunningError(running.id);
+}
+
+function notAmong(tx: StateTransactor, what: string, digest: string): Error {
+  const running = tx.cycles.running();
+  return running === undefined ? new NotHeldError(what, digest) : new CycleRunningError(running.id);
 }

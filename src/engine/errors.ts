@@ -5,11 +5,15 @@ export class CycleRunningError extends CloudSyncError {
   static readonly title = 'a cycle is running';
   static readonly retry: Retry = 'later';
 
-  constructor(cycle: number) {
+  /** Without a number: a cycle that has just begun, or work that is none and needs the engine to itself. */
+  constructor(cycle?: number) {
     super({
-      message: `Cycle ${cycle} is still running; there is one at a time.`,
-      remedy: 'Wait for it to end, or stop it first.',
-      object: String(cycle),
+      message:
+        cycle === undefined
+          ? 'A cycle is beginning, or a configuration is being assessed or put into force; there is one at a time.'
+          : `Cycle ${cycle} is still running; there is one at a time.`,
+      remedy: cycle === undefined ? 'Try again in a moment.' : 'Wait for it to end, or stop it first.',
+      object: cycle === undefined ? undefined : String(cycle),
     });
   }
 }
@@ -68,6 +72,21 @@ export class HeldDigestError extends CloudSyncError {
           : `${given} is not what is held now; that has the digest ${held}.`,
       remedy: 'Look at what is held now and decide on that.',
       object: given,
+    });
+  }
+}
+
+/** A decision is carried out as it was given or not at all. */
+export class NotHeldError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6033';
+  static readonly title = 'not among what is held';
+  static readonly retry: Retry = 'never';
+
+  constructor(what: string, digest: string) {
+    super({
+      message: `${what} is not among what is held with the digest ${digest}; nothing was decided.`,
+      remedy: 'Look at what is held now and name operations or guards of that.',
+      object: what,
     });
   }
 }

@@ -18,6 +18,7 @@ const slice = 400;
 export async function exportPlan(context: EngineContext, run: CycleRun): Promise<void> {
   const { state } = context;
   const total = [...state.read.journal.countByType(run.id, 'planned').values()].reduce((sum, n) => sum + n, 0);
+  if (total > 0) run.progress({ phase: 'export', done: 0, total });
   let done = 0;
   for (let after = { stage: -1, id: 0 }; ; ) {
     run.signal.throwIfAborted();

@@ -32,6 +32,21 @@ export class DeleteThresholdError extends GuardError {
   }
 }
 
+/** What a guard does not hold of an undo waits with the rest. */
+export class UndoHeldError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6034';
+  static readonly title = 'undo is done as a whole or not at all';
+  static readonly retry: Retry = 'later';
+
+  constructor(cycle: number, held: number, of: number) {
+    super({
+      message: `A guard holds ${held} of the ${of} operations that undo cycle ${cycle}; none of them was sent.`,
+      remedy: `Look at the held operations; if they are meant, approve all of them by their digest and undo cycle ${cycle} again.`,
+      object: String(cycle),
+    });
+  }
+}
+
 export class ScopeLossGuardError extends GuardError {
   static readonly code: ErrorCode = 'CS6021';
   static readonly title = 'too many objects leave the scope';

@@ -14,6 +14,7 @@ import {
   MemberRemovalGuardError,
   RenameGuardError,
   ScopeLossGuardError,
+  UndoHeldError,
 } from './guard-errors.ts';
 import { digestOfHeld } from './plan.ts';
 
@@ -58,7 +59,18 @@ export function guardPlan(context: EngineContext, run: CycleRun): void {
     for (const part of tooMuch) holdPart(context, run, guard, part);
   }
   holdByTenant(context, run);
+  if (run.undo !== undefined && run.holds.length > 0) holdUndo(context, run, run.undo);
   run.heldDigest = digestOfHeld(context, run.id);
+}
+
+/** An undo brings the tenant back to where it was, or leaves it where it is: half of it would be neither. */
+function holdUndo({ state }: EngineContext, run: CycleRun, cycle: number): void {
+  const of = state.read.journal.count(run.id);
+  const rest = [...state.read.journal.countByType(run.id, 'planned').values()].reduce((sum, n) => sum + n, 0);
+  const error = new UndoHeldError(cycle, of - rest, of).report();
+  const held = state.transact((tx) => tx.guarding.holdRest(run.id, 'undo', error));
+  run.add({ held });
+  run.holds.unshift({ guard: 'undo', forest: null, subject: '', count: held, of, limit: 0, error });
 }
 
 /** The tenant's own threshold is kept before anything is sent, whatever the configuration allows. */

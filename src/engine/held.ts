@@ -2,6 +2,7 @@ import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { limitTexts } from './guards.ts';
+import { heldUndo } from './kept-plans.ts';
 import { logOperation } from './provisioning-log.ts';
 
 const batch = 500;
@@ -30,7 +31,7 @@ export async function noteHeld({ state, now, configuration }: EngineContext, run
   // A plan of one object or of an undo says nothing of the others.
   if (run.type !== 'delta' && run.type !== 'full') return;
   state.transact((tx) => {
-    tx.guarding.lapse(run.id);
+    tx.guarding.lapse(run.id, heldUndo(state.read)?.id ?? run.id);
     tx.guarding.keepHeld(run.id, at.toISOString(), limitTexts(configuration));
     tx.guarding.expire(new Date(at.getTime() - approvalDays * day).toISOString());
   });

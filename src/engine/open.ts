@@ -21,6 +21,7 @@ import { openTarget } from './open-target.ts';
 import { syncPasswords } from './passwords.ts';
 import { logDecision } from './provisioning-log.ts';
 import { openQueries } from './queries.ts';
+import { refuseStart } from './refuse-start.ts';
 import { clearQuarantine, release, savePlan } from './release.ts';
 import type { PasswordRun, StartCycle } from './shapes.ts';
 import { showCycle } from './show.ts';
@@ -49,19 +50,20 @@ const silent: CycleListener = { started() {}, progress() {} };
 
 /** One at a time in this process; the data folder's lock keeps other processes away. */
 class SingleCycle {
-  #running: number | undefined;
+  /** Its number once it has one. */
+  #running: { readonly id: number | undefined } | undefined;
 
   enter(): void {
     this.refuseWhileRunning();
-    this.#running = 0;
+    this.#running = { id: undefined };
   }
 
   refuseWhileRunning(): void {
-    if (this.#running !== undefined) throw new CycleRunningError(this.#running);
+    if (this.#running !== undefined) throw new CycleRunningError(this.#running.id);
   }
 
   started(cycle: number): void {
-    this.#running = cycle;
+    this.#running = { id: cycle };
   }
 
   leave(): void {
@@ -171,6 +173,7 @@ export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.a
   const begin = (request: StartCycle, signal: AbortSignal, listener: CycleListener): CycleRun => {
     single.enter();
     try {
+      refuseStart(state.read, request);
       const preview = request.preview || configuration.staging;
       const run = new CycleRun(state, now, { ...request, preview }, signal, listener);
       run.redacted = rules.redacted;

@@ -61,7 +61,7 @@ export function planIdentity(
       if (row.escrow_retry_at !== null) tx.journal.release(row.id);
       return;
     case 'waiting':
-      run.add({ held: 1 });
+      run.add(row.error === null ? { waiting: 1 } : { held: 1 });
       return;
     case 'held':
       run.add({ held: 1 });

@@ -34,7 +34,10 @@ export interface CycleCounts {
   readonly membersAdded: number;
   readonly membersRemoved: number;
   readonly managersSet: number;
+  /** Held by a guard, a soft match or a person's word, or since no rule gives a value that can be sent. */
   readonly held: number;
+  /** Refused by the tenant before, and waiting to be tried again. */
+  readonly waiting: number;
   readonly failed: number;
   /** Identities compared with the tenant, and those that differed: a full cycle compares all. */
   readonly compared: number;

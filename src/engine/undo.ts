@@ -5,7 +5,7 @@ import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { differences } from './desired.ts';
-import { CycleUnknownError, NothingToUndoError } from './errors.ts';
+import { NothingToUndoError } from './errors.ts';
 import { keptPlans } from './kept-plans.ts';
 import type { Payload } from './payload.ts';
 import { digestOfPlan } from './plan.ts';
@@ -25,7 +25,6 @@ interface Inverse {
  */
 export async function planUndo(context: EngineContext, run: CycleRun, cycle: number): Promise<void> {
   const { state } = context;
-  if (state.read.cycles.byId(cycle) === undefined) throw new CycleUnknownError(cycle);
   state.transact((tx) => tx.journal.prune(run.id, { ...keptPlans(context, run), cycles: Number.MAX_SAFE_INTEGER }));
   let planned = 0;
   for (let before = Number.MAX_SAFE_INTEGER; ; ) {

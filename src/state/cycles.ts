@@ -41,11 +41,16 @@ export function cycleReader(database: Database) {
     `SELECT * FROM cycle WHERE state <> 'running' ORDER BY id DESC LIMIT 1`,
   );
   const lastPlanned = database.prepare<[], CycleRow>(
-    `SELECT * FROM cycle WHERE state <> 'running' AND preview = 0 AND type <> 'onDemand' AND digest IS NOT NULL ORDER BY id DESC LIMIT 1`,
+    `SELECT * FROM cycle WHERE state <> 'running' AND preview = 0 AND type IN ('delta', 'full') AND digest IS NOT NULL ORDER BY id DESC LIMIT 1`,
+  );
+  const lastUndo = database.prepare<[], CycleRow>(
+    `SELECT * FROM cycle WHERE state <> 'running' AND preview = 0 AND type = 'undo' AND digest IS NOT NULL ORDER BY id DESC LIMIT 1`,
   );
   return {
     /** The last real cycle that got as far as a plan: what it held is what is held. */
     lastPlanned: () => lastPlanned.get(),
+    /** The last undo that got as far as a plan: what it held waits beside what cycles hold. */
+    lastUndo: () => lastUndo.get(),
     byId: (id: number) => byId.get(id),
     /** Newest first. */
     before: (id: number, limit: number) => before.all(id, limit),
@@ -67,6 +72,7 @@ export function cycleTransactor(database: Database) {
        held_digest = @heldDigest, holds = @holds, connector_errors = @connectorErrors WHERE id = @id`,
   );
   const save = database.prepare<[number, number]>('UPDATE cycle SET saved = ? WHERE id = ?');
+  const forgetHold = database.prepare<[number]>('UPDATE cycle SET held_digest = NULL WHERE id = ?');
   const abandon = database.prepare(
     `UPDATE cycle SET state = 'failed', ended_at = @at, error = @error, progress = NULL WHERE state = 'running'`,
   );
@@ -85,6 +91,8 @@ export function cycleTransactor(database: Database) {
     end: (cycle: CycleColumns & { state: string; endedAt: string; error: string | null }) => void end.run(cycle),
     /** A saved plan outlives the next cycle, until it is dropped. */
     save: (id: number, saved: boolean) => void save.run(saved ? 1 : 0, id),
+    /** What it held is decided, and not to be approved any more. */
+    forgetHold: (id: number) => void forgetHold.run(id),
     /** Cycles of a process that ended without ending them. */
     abandon: (at: string, error: string) => abandon.run({ at, error }).changes,
   };

@@ -103,16 +103,16 @@ export function guardingTransactor(database: Database) {
   const approved = database.prepare<[Uint8Array], { actor: string; at: string }>(
     'SELECT actor, at FROM approval WHERE digest = ?',
   );
-  const approve = database.prepare(
-    `INSERT OR IGNORE INTO approval (digest, actor, at)
-     SELECT digest, @actor, @at FROM operation WHERE cycle = @cycle AND state = 'held' AND (@heldBy IS NULL OR held_by = @heldBy)
-       AND (@operation IS NULL OR id = @operation)`,
-  );
+  const approve = database.prepare('INSERT OR IGNORE INTO approval (digest, actor, at) VALUES (@digest, @actor, @at)');
   const spend = database.prepare<[Uint8Array]>('DELETE FROM approval WHERE digest = ?');
   const expire = database.prepare<[string]>('DELETE FROM approval WHERE at < ?');
-  const lapse = database.prepare<[number]>(
+  const lapse = database.prepare<[number, number]>(
     `DELETE FROM approval WHERE NOT EXISTS (SELECT 1 FROM operation o INDEXED BY operation_digest
-       WHERE o.cycle = ? AND o.digest = approval.digest)`,
+       WHERE o.cycle IN (?, ?) AND o.digest = approval.digest)`,
+  );
+  const holdRest = database.prepare(
+    `UPDATE operation SET state = 'held', held_by = @by, error = @error WHERE id IN
+       (SELECT id FROM operation INDEXED BY operation_undone WHERE cycle = @cycle AND state IN ('planned', 'held') AND state = 'planned')`,
   );
   const newlyHeld = database.prepare<[number, number, number], { id: number }>(
     `SELECT o.id FROM operation o INDEXED BY operation_undone
@@ -150,19 +150,17 @@ export function guardingTransactor(database: Database) {
       error: ErrorReport,
     ): number => byGuard[guard].hold.run({ cycle, guard, ...part, error: JSON.stringify(error) }).changes,
     approvedBy: (digest: Uint8Array) => approved.get(digest),
-    /** Approves what is held: all of it, by what holds it, or one operation. Says how many. */
-    approve: (selection: {
-      readonly cycle: number;
-      readonly heldBy: string | null;
-      readonly operation: number | null;
-      readonly actor: string;
-      readonly at: string;
-    }): number => approve.run(selection).changes,
+    /** Lets an operation go, however often it is planned until it has been carried out; 0 where it was let go before. */
+    approve: (approval: { readonly digest: Uint8Array; readonly actor: string; readonly at: string }): number =>
+      approve.run(approval).changes,
     /** Carried out: the approval was for this once. */
     spend: (digest: Uint8Array) => void spend.run(digest),
     expire: (before: string) => expire.run(before).changes,
-    /** What a plan of everything does not do is no longer approved: should it come again, it is for another cause. */
-    lapse: (cycle: number) => lapse.run(cycle).changes,
+    /** What a plan of everything does not do, nor the undo that is held, is no longer approved: should it come again, it is for another cause. */
+    lapse: (cycle: number, undo: number) => lapse.run(cycle, undo).changes,
+    /** Holds everything of a plan that would go out. */
+    holdRest: (cycle: number, by: string, error: ErrorReport): number =>
+      holdRest.run({ cycle, by, error: JSON.stringify(error) }).changes,
     /** Operations held now that the plan before did not hold. */
     newlyHeld: (cycle: number, after: number, limit: number) => newlyHeld.all(cycle, after, limit),
     /**

@@ -97,7 +97,7 @@ export function journalReader(database: Database) {
     cause: countBy('cause', 100),
     forest: countBy('forest', 1000),
     // The parent's DN: what follows the first comma that is not escaped.
-    organizationalUnit: countBy(`iif(instr(dn, '\\,') > 0, NULL, substr(dn, instr(dn, ',') + 1))`, 200),
+    organizationalUnit: countBy(`substr(dn, instr(replace(replace(dn, '\\\\', '__'), '\\,', '__'), ',') + 1)`, 200),
     group: countBy(`iif(type IN ('addMembers', 'removeMember'), display_name, NULL)`, 200),
   };
   const differing = database.prepare<[Record<string, unknown>], OperationRow & { readonly side: 'before' | 'now' }>(
@@ -107,6 +107,13 @@ export function journalReader(database: Database) {
      SELECT ${columns}, 'now' AS side FROM operation n WHERE n.cycle = @now
        AND NOT EXISTS (SELECT 1 FROM operation b INDEXED BY operation_digest WHERE b.cycle = @before AND b.digest = n.digest)
      LIMIT @limit`,
+  );
+  // From what was done, which is little beside what a plan may hold.
+  const doneSince = database.prepare<[Record<string, unknown>], { type: string; display_name: string; cycle: number }>(
+    `SELECT o.type, o.display_name, o.cycle FROM cycle c
+       CROSS JOIN operation o INDEXED BY operation_cycle ON o.cycle = c.id AND o.state = 'done'
+       CROSS JOIN operation p INDEXED BY operation_digest ON p.cycle = @cycle AND p.digest = o.digest
+     WHERE c.id >= @cycle AND c.preview = 0 LIMIT @limit`,
   );
   const byId = database.prepare<[number], OperationRow>(`SELECT ${columns} FROM operation WHERE id = ?`);
   const ofIdentity = database.prepare<[number, number], OperationRow>(
@@ -128,6 +135,8 @@ export function journalReader(database: Database) {
     countsBy: (cycle: number, property: keyof typeof counts) => counts[property].all(cycle),
     /** Operations of one plan that the other has not. */
     differing: (before: number, now: number, limit: number) => differing.all({ before, now, limit }),
+    /** Operations of a plan that were carried out, by itself or by a later cycle. */
+    doneSince: (cycle: number, limit: number) => doneSince.all({ cycle, limit }),
     /** Newest first. */
     ofIdentity: (identity: number, limit: number) => ofIdentity.all(identity, limit),
   };
@@ -150,9 +159,9 @@ export function journalTransactor(database: Database) {
   const inFlight = database.prepare<[number], OperationRow>(
     `SELECT ${columns} FROM operation INDEXED BY operation_in_flight WHERE state IN ('sent', 'unknown') ORDER BY id LIMIT ?`,
   );
-  const dropUndone = database.prepare<[number, number, number]>(
+  const dropUndone = database.prepare<[number, number, number, number]>(
     `DELETE FROM operation WHERE id IN (SELECT id FROM operation INDEXED BY operation_undone
-       WHERE state IN ('planned', 'held') AND cycle < ? AND cycle NOT IN (?, ?) AND cycle NOT IN (SELECT id FROM cycle WHERE saved = 1))`,
+       WHERE state IN ('planned', 'held') AND cycle < ? AND cycle NOT IN (?, ?, ?) AND cycle NOT IN (SELECT id FROM cycle WHERE saved = 1))`,
   );
   // A slice a cycle, so that the memory of a first cycle of a million does not go in one stroke.
   const dropOld = database.prepare<[number, number]>(
@@ -188,10 +197,11 @@ export function journalTransactor(database: Database) {
     inFlight: (limit: number) => inFlight.all(limit),
     /**
      * What earlier plans left undone, which the new plan replaces, and what cycles long past have done, which the log
-     * tells. Saved plans stay, the one to be compared with, and for a preview what the last real cycle holds.
+     * tells. Saved plans stay, the one to be compared with, what the last undo holds, and for a preview what the last real
+     * cycle holds.
      */
-    prune: (cycle: number, keep: { cycle: number; held: number; cycles: number }) => {
-      dropUndone.run(cycle, keep.cycle, keep.held);
+    prune: (cycle: number, keep: { cycle: number; held: number; undo: number; cycles: number }) => {
+      dropUndone.run(cycle, keep.cycle, keep.held, keep.undo);
       dropOld.run(cycle, keep.cycles);
     },
     escrow(entry: {

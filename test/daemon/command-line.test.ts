@@ -208,7 +208,15 @@ describe('bad input', () => {
     const holder = start(['daemon', '--listen', '127.0.0.1:0'], { cwd });
     await holder.said(/listens on/);
     expectError(await run(cycle, { cwd }), 1, 'CS7001', new RegExp(`in use.*process ${holder.process.pid}`));
+    expect((await run(['backup', '--to', 'x'], { cwd })).code).toBe(0);
     expectError(await run(['restore', '--from', 'x'], { cwd }), 1, 'CS7001', /in use/);
+    expectError(
+      await run(['restore', '--from', 'y', '--data', 'new'], { cwd }),
+      1,
+      'CS7006',
+      /y is not a sound backup/,
+    );
+    expect(readdirSync(cwd)).not.toContain('new');
     holder.process.kill('SIGTERM');
     expect((await holder.ended).code).toBe(0);
   });

@@ -109,8 +109,19 @@ describe('a cycle', () => {
     expect(await call('savePlan', 200, { params: { cycle: id }, body: { saved: true } })).toMatchObject({
       saved: true,
     });
-    const moved = await cycle({ type: 'delta', plan: { cycle: id, digest: 'not-that' } });
-    expect(moved).toMatchObject({ state: 'failed', error: { code: 'CS6015' }, counts: { created: 0 } });
+    const plan = { cycle: id, digest: preview['digest'] };
+    await refused('startCycle', 409, 'CS6015', { body: { type: 'delta', plan: { ...plan, digest: 'not-that' } } });
+    const { items: cycles } = await call('listCycles', 200, { query: { limit: 1 } });
+    expect(cycles).toMatchObject([{ id }]);
+    // What only reading shows is refused at the call as well: the directory has moved on since.
+    const before = readFileSync(daemon.ldifFile);
+    appendFileSync(daemon.ldifFile, user('latecomer'));
+    const said = await call('startCycle', 409, { body: { type: 'delta', plan } });
+    expect(said).toMatchObject({
+      code: 'CS6015',
+      detail: expect.stringContaining('create of latecomer is new') as unknown,
+    });
+    writeFileSync(daemon.ldifFile, before);
   });
 
   test('is started once for one key, and not beside another', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HeldDigestError } from '../../../src/engine/index.ts';
+import { CycleRunningError, HeldDigestError, NotHeldError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { named } from '../named.ts';
 
@@ -19,7 +19,7 @@ export const decide = endpoint({
     }),
   ),
   answer: { schema: named('Decided', z.object({ count: z.number().int().describe('Operations decided on') })) },
-  errors: [HeldDigestError],
+  errors: [HeldDigestError, NotHeldError, CycleRunningError],
   async handle({ context, body, actor }) {
     return { body: await context.engine.decide({ ...body, actor }) };
   },

@@ -1,19 +1,19 @@
-import { CycleRunningError, CycleUnknownError } from '../../../src/engine/index.ts';
+import { CycleRunningError, CycleUnknownError, NothingToUndoError, PlanMovedError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { IdempotencyKeyReusedError, InvalidRequestError } from '../errors.ts';
 import { cycle, startCycle as startCycleShape } from '../shapes.ts';
-import { cycleOf } from './cycle-path.ts';
 
 export const startCycle = endpoint({
   name: 'startCycle',
   method: 'post',
   path: '/api/v1/cycles',
   role: 'operator',
-  summary: 'Starts a cycle; answers as soon as it has begun',
+  summary:
+    'Starts a cycle; answers as soon as it has begun, or once the plan or the undo it is to carry out was found to be possible',
   body: startCycleShape,
   headers: { 'Idempotency-Key': 'The same key gives the same cycle, however often it is sent' },
   answer: { status: 202, schema: cycle, headers: { Location: 'The cycle' } },
-  errors: [IdempotencyKeyReusedError, CycleRunningError, CycleUnknownError],
+  errors: [IdempotencyKeyReusedError, CycleRunningError, CycleUnknownError, PlanMovedError, NothingToUndoError],
   async handle({ context, body, header, actor }) {
     const key = header('idempotency-key');
     if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
@@ -22,7 +22,6 @@ export const startCycle = endpoint({
     if ((body.type === 'undo') !== (body.undo !== undefined)) {
       throw new InvalidRequestError('body.undo', 'it belongs to the type undo, which needs it');
     }
-    for (const other of [body.undo, body.plan?.cycle]) if (other !== undefined) await cycleOf(context, other);
     const started = await context.starts.start(key, { ...body, trigger: 'manual', actor });
     return { body: started, headers: { Location: `/api/v1/cycles/${started.id}` } };
   },

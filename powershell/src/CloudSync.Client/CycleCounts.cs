@@ -21,6 +21,7 @@ public sealed class CycleCounts
         MembersRemoved = Count(json, "membersRemoved");
         ManagersSet = Count(json, "managersSet");
         Held = Count(json, "held");
+        Waiting = Count(json, "waiting");
         Failed = Count(json, "failed");
     }
 
@@ -54,6 +55,9 @@ public sealed class CycleCounts
 
     public long Held { get; }
 
+    /// <summary>Refused by the tenant before, and waiting to be tried again.</summary>
+    public long Waiting { get; }
+
     public long Failed { get; }
 
     /// <summary>What was done to the tenant; empty where nothing was.</summary>
@@ -71,6 +75,7 @@ public sealed class CycleCounts
         yield return (MembersRemoved, "members removed");
         yield return (ManagersSet, "managers set");
         yield return (Held, "held");
+        yield return (Waiting, "waiting");
         yield return (Failed, "failed");
     }
 
