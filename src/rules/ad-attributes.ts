@@ -47,14 +47,14 @@ const table: Readonly<Record<`${AttributeForm}${'' | '*'}`, string>> = {
     msExchHideFromAddressLists msExchMailboxAuditEnable msExchRequireAuthToSendTo msOrg-IsOrganizational
     msRTCSIP-UserEnabled oOFReplyToOriginator reportToOriginator reportToOwner showInAdvancedViewOnly`,
   'flag*': '',
-  bytes: `mS-DS-ConsistencyGuid mS-DS-CreatorSID msDS-CloudAnchor msExchArchiveGUID msExchBlockedSendersHash
+  bytes: `mS-DS-ConsistencyGuid msDS-CloudAnchor msExchArchiveGUID msExchBlockedSendersHash
     msExchMailboxGuid msExchMasterAccountSid msExchSafeRecipientsHash msExchSafeSendersHash msRTCSIP-OriginatorSid
     objectGUID objectSid thumbnailLogo thumbnailPhoto`,
   'bytes*': 'audio jpegPhoto photo sIDHistory userCertificate userPassword userSMIMECertificate',
   time: `createTimeStamp modifyTimeStamp msExchELCExpirySuspensionEnd msExchELCExpirySuspensionStart
     msExchLitigationHoldDate msExchTeamMailboxExpiration whenChanged whenCreated`,
   'time*': '',
-  name: `assistant distinguishedName managedBy manager msDS-ResultantPSO msExchTeamMailboxSharePointLinkedBy
+  name: `assistant distinguishedName managedBy manager mS-DS-CreatorSID msDS-ResultantPSO msExchTeamMailboxSharePointLinkedBy
     objectCategory`,
   'name*': `authOrig directReports dLMemRejectPerms dLMemSubmitPerms managedObjects member memberOf
     msDS-PrimaryComputer msExchCoManagedByLink msExchDelegateListLink msExchModeratedByLink msExchTeamMailboxOwners

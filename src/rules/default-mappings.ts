@@ -167,7 +167,7 @@ const contact: Mappings = {
   ...direct('msExchAssistantName', 'msExchBlockedSendersHash', 'msExchSafeRecipientsHash', 'msExchSafeSendersHash'),
 };
 
-/** As Cloud Sync maps computers; the owner, a SID that no link names, does not flow. */
+/** As Cloud Sync maps computers. */
 const device: Mappings = {
   onPremiseSecurityIdentifier: '[objectSid]',
   displayName: 'Switch(IsPresent([displayName]),[displayName],IsPresent([dNSHostName]),[dNSHostName],True,[cn])',
@@ -212,7 +212,8 @@ export const defaultReferences: Readonly<Record<ObjectKind, readonly ReferenceMa
     link('assistant', 'assistant', true),
     ...senders.map((name) => link(name)),
   ],
-  device: [],
+  // Who joined the computer to the domain. Written once in its life, so that Cloud Sync's "once" needs no more than this.
+  device: [link('registeredOwnerReference', 'mS-DS-CreatorSID', true)],
 };
 
 /** Says something of the account rather than the person: of joined objects the one with the enabled account gives it. */
@@ -251,5 +252,5 @@ export const minSync: Readonly<Record<ObjectKind, ReadonlySet<string>>> = {
   ]),
   group: new Set([...namesAndAddresses, 'mailEnabled', 'managedBy', 'member', 'securityEnabled']),
   contact: new Set([...namesAndAddresses, 'givenName', 'surname']),
-  device: new Set(Object.keys(device)),
+  device: new Set([...Object.keys(device), 'registeredOwnerReference']),
 };

@@ -54,6 +54,7 @@ export function askFor(attributes: readonly string[], syntaxes: Syntaxes): reado
 
 function formOf(key: string, role: Role, syntaxes: Syntaxes): ValueForm {
   if (role === 'guid') return 'guid';
+  if (role === 'reference') return isBinary(key) ? 'bytes' : 'text';
   if (role !== 'value') return 'text';
   return syntaxes.get(key) ?? (isBinary(key) ? 'bytes' : 'text');
 }

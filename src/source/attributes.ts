@@ -33,7 +33,7 @@ const binaryAttributes: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** Reference attributes an LDIF file shows as plain DNs; a domain controller marks them itself. */
+/** Attributes that name other objects: by DN, and `mS-DS-CreatorSID` by SID. */
 const referenceAttributes: ReadonlySet<string> = new Set(
   [
     'member',
@@ -52,6 +52,7 @@ const referenceAttributes: ReadonlySet<string> = new Set(
     'msExchDelegateListLink',
     'msExchTeamMailboxOwners',
     'msExchTeamMailboxSharePointLinkedBy',
+    'mS-DS-CreatorSID',
   ].map((name) => name.toLowerCase()),
 );
 

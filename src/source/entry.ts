@@ -1,7 +1,7 @@
 import type { Dn, ObjectGuid, Reference, SourceValue } from '../model/index.ts';
 import type { AskedType } from './asked.ts';
 import { kindOf } from './attributes.ts';
-import { isExtendedDn, parseExtendedDn } from './extended-dn.ts';
+import { isExtendedDn, parseExtendedDn, referenceBySid } from './extended-dn.ts';
 import type { SourceChange } from './source.ts';
 import type { Column, SearchEntry } from './wire/entry-decoder.ts';
 
@@ -133,7 +133,8 @@ export function slices(
 }
 
 export function referenceOf(value: SourceValue): Reference {
-  return typeof value === 'string' ? parseExtendedDn(value) : { dn: Buffer.from(value).toString('utf8') as Dn };
+  if (typeof value === 'string') return parseExtendedDn(value);
+  return referenceBySid(value) ?? { dn: Buffer.from(value).toString('utf8') as Dn };
 }
 
 /** A DN kept as text, without the GUID the server was asked to write before it. */

@@ -1,4 +1,4 @@
-import { type Dn, type ObjectGuid, parseSid, type Reference } from '../model/index.ts';
+import { type Dn, type ObjectGuid, parseSid, type Reference, sidFromBytes } from '../model/index.ts';
 
 const prefix = '<GUID=';
 const guidEnd = prefix.length + 36;
@@ -20,4 +20,10 @@ export function parseExtendedDn(value: string): Reference {
     guid: value.slice(prefix.length, guidEnd).toLowerCase() as ObjectGuid,
     sid: sid === undefined ? undefined : parseSid(sid),
   };
+}
+
+/** An object named by its SID alone, in the form in which LDAP takes it for a DN ([MS-ADTS] 3.1.1.3.1.2.4). */
+export function referenceBySid(value: Uint8Array): Reference | undefined {
+  const sid = sidFromBytes(value);
+  return sid === undefined ? undefined : { dn: `<SID=${sid}>` as Dn, sid };
 }

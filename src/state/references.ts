@@ -2,12 +2,18 @@ import type { Reference, Sid } from '../model/index.ts';
 import type { Database } from './database.ts';
 import { pathOf } from './path.ts';
 
+/** By GUID, else by the SID where there is nothing but that, else by place. */
+function keyOf({ guid, sid, dn }: Reference): string {
+  if (guid !== undefined) return guid;
+  return sid !== undefined && dn.startsWith('<SID=') ? `sid:${sid}` : `dn:${pathOf(dn)}`;
+}
+
 /** References are cached per read: a group's members come in runs, and most are named more than once. */
 const cacheLimit = 50_000;
 
 /**
  * Turns what AD gives of a named object into one row per named object, and finds the source object it is:
- * by GUID, else by DN, and through a foreignSecurityPrincipal by SID to the object in the other forest.
+ * by GUID, by SID, else by DN, and through a foreignSecurityPrincipal by SID to the object in the other forest.
  */
 export function referenceTransactor(database: Database) {
   const insert = database.prepare<[string, string, number | null]>(
@@ -36,6 +42,7 @@ export function referenceTransactor(database: Database) {
   const cache = new Map<string, number>();
 
   function find(key: string): number | null {
+    if (key.startsWith('sid:')) return objectBySid.get(key.slice(4))?.id ?? null;
     const found = key.startsWith('dn:') ? objectByPath.get(key.slice(3)) : objectByGuid.get(key);
     if (found === undefined) return null;
     if (found.kind !== 'foreignSecurityPrincipal' || found.sid === null) return found.id;
@@ -49,7 +56,7 @@ export function referenceTransactor(database: Database) {
 
   return {
     idOf(reference: Reference): number {
-      const key = reference.guid ?? `dn:${pathOf(reference.dn)}`;
+      const key = keyOf(reference);
       const known = cache.get(key);
       if (known !== undefined) return known;
       const id = byKey.get(key)?.id ?? Number(insert.run(key, reference.dn, find(key)).lastInsertRowid);
@@ -63,6 +70,7 @@ export function referenceTransactor(database: Database) {
       repoint(object.guid, target);
       repoint(`dn:${object.path}`, target);
       if (object.sid === null || object.kind === 'foreignSecurityPrincipal') return;
+      repoint(`sid:${object.sid}`, object.id);
       for (const principal of principalsOf.all(object.sid)) {
         repoint(principal.guid, object.id);
         repoint(`dn:${principal.path}`, object.id);

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { joinedBy } from '../samba/accounts.ts';
 import { signsIn as userSignsIn } from './user-sign-in.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -76,6 +77,18 @@ test('contacts, mail groups and devices arrive as synced objects', async () => {
   const news = await world.group('News');
   expect(news).toMatchObject({ mailEnabled: true, mail: 'news@corp.contoso.test', onPremisesSyncEnabled: true });
   expect(await world.members(news?.['id'])).toEqual(['Supplier', 'ada']);
+});
+
+test('a computer belongs to the user who joined it to the domain, by the SID alone', async () => {
+  const [{ id } = {}] = (await world.get<{ value: { id: string }[] }>('/v1.0/devices?$select=id')).value;
+  const owners = async (): Promise<readonly string[]> =>
+    (
+      await world.get<{ value: { displayName: string }[] }>(`/v1.0/devices/${id}/registeredOwners?$select=displayName`)
+    ).value.map(({ displayName }) => displayName);
+  expect(await owners()).toEqual([]);
+  await joinedBy(world.forest, dn('laptop'), 'ada');
+  expect((await world.cycle()).counts).toMatchObject({ membersAdded: 1, failed: 0 });
+  expect(await owners()).toEqual(['ada']);
 });
 
 test('a synced object is read-only in Graph', async () => {

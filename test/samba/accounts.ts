@@ -33,6 +33,14 @@ export async function letReplicate(forest: Forest, name: string): Promise<void> 
   await grant(forest, forest.baseDn, `(OA;;CR;1131f6aa-9c07-11d1-f79f-00c04fc2dcd2;;${await sidOf(forest, name)})`);
 }
 
+/** As a domain controller notes it where a user without further rights joins a computer; Samba does so over SAMR alone. */
+export async function joinedBy(forest: Forest, computer: string, name: string): Promise<void> {
+  const file = join(forest.folder, 'creator.ldif');
+  const sid = await sidOf(forest, name);
+  writeFileSync(file, `dn: ${computer}\nchangetype: modify\nreplace: mS-DS-CreatorSID\nmS-DS-CreatorSID: ${sid}\n`);
+  await run('ldbmodify', ['-H', database(forest), '--relax', file]);
+}
+
 /** Takes away from the account the sight of a container and of all that lies in it. */
 export async function hideFrom(forest: Forest, name: string, dn: string): Promise<void> {
   await grant(forest, dn, `(D;CI;RPLCLORC;;;${await sidOf(forest, name)})`);

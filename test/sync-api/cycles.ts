@@ -47,6 +47,7 @@ export function sampleDirectory(): Map<string, readonly string[]> {
       `thumbnailPhoto:: ${base64('photo')}`,
       `manager: ${dn('boss')}`,
       'pwdLastSet: 133700000000000000',
+      'objectSid: S-1-5-21-1-2-3-1110',
     ),
     user('boss', 11, 'title:: IDAwNyA=', 'department: True'),
     [
@@ -98,6 +99,7 @@ export function sampleDirectory(): Map<string, readonly string[]> {
         'sAMAccountName: pc1$',
         'userAccountControl: 4096',
         'operatingSystem: Windows 11',
+        'mS-DS-CreatorSID: S-1-5-21-1-2-3-1110',
         `userCertificate:: ${base64('device')}`,
       ],
     ],
@@ -152,6 +154,19 @@ export async function members({ get }: SyncWorld, group: string): Promise<readon
     `/v1.0/groups/${value[0]?.id}/members?$select=displayName`,
   );
   return held.value.map(({ displayName }) => displayName).sort();
+}
+
+/** Who the devices belong to. */
+export async function owners({ get }: SyncWorld): Promise<readonly string[]> {
+  const { value } = await get<{ value: readonly { id: string }[] }>('/v1.0/devices?$select=id');
+  const found: string[] = [];
+  for (const { id } of value) {
+    const held = await get<{ value: readonly { displayName: string }[] }>(
+      `/v1.0/devices/${id}/registeredOwners?$select=displayName`,
+    );
+    found.push(...held.value.map(({ displayName }) => displayName));
+  }
+  return found;
 }
 
 /** Objects that a cycle wrote, each time it was written. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Cycle } from '../../src/engine/index.ts';
-import { dn, type Entries, members, names, runCycle, sampleDirectory, user, written } from './cycles.ts';
+import { dn, type Entries, members, names, owners, runCycle, sampleDirectory, user, written } from './cycles.ts';
 import { openSyncWorld, type SyncWorld } from './world.ts';
 
 /** Whole cycles from an export of a directory to the tenant, through the synchronization service. */
@@ -23,6 +23,7 @@ it('brings all four kinds with all their properties, and then has nothing more t
   expect(await names(world, 'contacts')).toEqual(['Partner']);
   expect(await names(world, 'devices')).toEqual(['pc1']);
   expect(await members(world, 'news')).toEqual(['Partner', 'ada', 'team']);
+  expect(await owners(world)).toEqual(['ada']);
   expect(await written(world, () => runCycle(world, entries))).toBe(0);
   let full: Cycle | undefined;
   expect(await written(world, async () => (full = await runCycle(world, entries, 'full')))).toBe(0);
@@ -44,6 +45,23 @@ it('says of a change what changed, once', async () => {
   expect(await written(world, () => runCycle(world, entries))).toBe(3);
   expect(await members(world, 'news')).toEqual(['Partner', 'boss', 'team']);
   expect(await written(world, () => runCycle(world, entries))).toBe(0);
+});
+
+it('gives a device to its owner whichever of them comes first', async () => {
+  const ada = entries.get(dn('ada')) ?? [];
+  entries.delete(dn('ada'));
+  await runCycle(world, entries);
+  expect(await owners(world)).toEqual([]);
+  entries.set(dn('ada'), ada);
+  expect((await runCycle(world, entries)).counts).toMatchObject({ created: 1, failed: 0 });
+  expect(await owners(world)).toEqual(['ada']);
+  expect(await written(world, () => runCycle(world, entries))).toBe(0);
+  entries.set(
+    dn('pc1'),
+    (entries.get(dn('pc1')) ?? []).filter((line) => !line.startsWith('mS-DS-CreatorSID')),
+  );
+  expect((await runCycle(world, entries)).counts).toMatchObject({ membersRemoved: 1, failed: 0 });
+  expect(await owners(world)).toEqual([]);
 });
 
 it('deletes, and takes out of the recycle bin what comes back', async () => {

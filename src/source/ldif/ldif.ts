@@ -19,7 +19,7 @@ import {
 import { isBinary, isReference, kindOf, needed, present } from '../attributes.ts';
 import { slices } from '../entry.ts';
 import { FullReadNeededError, IncompleteReadError, LdifError, LdifUnreadableError } from '../errors.ts';
-import { parseExtendedDn } from '../extended-dn.ts';
+import { parseExtendedDn, referenceBySid } from '../extended-dn.ts';
 import { ReadProof } from '../read-proof.ts';
 import type { ReadRequest, Source, SourceChange, SourceEvent, Watermark } from '../source.ts';
 import { GuidSet } from './guid-set.ts';
@@ -140,7 +140,9 @@ function readRecord(
     const attribute = kept.get(key);
     if (attribute === undefined || key === 'distinguishedname') continue;
     if (isReference(attribute)) {
-      const references = values.map((value) => referenceOf(file, line, value));
+      const references = values.map((value) =>
+        isBinary(key) ? bySid(file, line, attribute, value) : referenceOf(file, line, value),
+      );
       links.push(...slices(guid, attribute, references, true));
     } else plain.push([attribute, values.map((value) => sourceValueOf(key, value))]);
   }
@@ -163,6 +165,13 @@ function referenceOf(file: string, line: number, value: LdifValue): Reference {
   const reference = parseExtendedDn(textOf(value));
   if (dnOf(reference.dn) === undefined)
     throw new LdifError(file, line, `"${printable(reference.dn)}" is not a distinguished name`);
+  return reference;
+}
+
+function bySid(file: string, line: number, attribute: string, value: LdifValue): Reference {
+  const bytes = sourceValueOf(attribute, value);
+  const reference = typeof bytes === 'string' ? undefined : referenceBySid(bytes);
+  if (reference === undefined) throw new LdifError(file, line, `the ${attribute} is no SID`);
   return reference;
 }
 
