@@ -85,7 +85,16 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   for (const secret of tokens.secrets) redactor.know(secret);
   const starts = new IdempotentStarts(cycles);
   const known = (loaded: LoadedConfiguration): void => knowSecrets(redactor, loaded, env, vault);
-  const configurations = new ConfigurationInForce({ dataDirectory, engine, cycles, settings, known, now, log });
+  const configurations = new ConfigurationInForce({
+    dataDirectory,
+    engine,
+    cycles,
+    settings,
+    known,
+    secrets: { env, vault: (name) => vault.get(name) },
+    now,
+    log,
+  });
   const server = disposables.use(
     await startApiServer({
       context: {

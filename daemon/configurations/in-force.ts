@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { type LoadedConfiguration, loadConfiguration, readConfiguration } from '../../src/config/index.ts';
+import {
+  type LoadedConfiguration,
+  loadConfiguration,
+  readConfiguration,
+  type SecretPlaces,
+} from '../../src/config/index.ts';
 import type { Log } from '../../src/engine/index.ts';
+import type { CloudSyncError } from '../../src/model/index.ts';
 import { ConfigurationChangedError, ConfigurationFileChangedError } from '../api/errors.ts';
 import type { Cycles } from '../cycles.ts';
 import { writePrivate } from '../data-folder.ts';
 import type { EngineHost } from '../engine-host.ts';
 import type { ScheduleSettings } from '../schedule.ts';
-import { configurationErrors } from './check.ts';
+import { configurationErrors, configurationErrorsHere } from './check.ts';
 import { type AppliedConfiguration, ConfigurationHistory, documentOf } from './history.ts';
 
 export interface InForceOptions {
@@ -17,6 +23,8 @@ export interface InForceOptions {
   readonly settings: ScheduleSettings;
   /** Hears of each configuration before it comes into force. */
   readonly known: (configuration: LoadedConfiguration) => void;
+  /** Where the secrets are that a configuration names. */
+  readonly secrets: SecretPlaces;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -49,6 +57,11 @@ export class ConfigurationInForce {
     if (wrong !== undefined) throw wrong;
     const digest = createHash('sha256').update(text).digest('hex');
     return { document: documentOf({ file, text }), file, folder, digest };
+  }
+
+  /** What is wrong with a text, and what it names that is not on this machine. */
+  problems(text: string): readonly CloudSyncError[] {
+    return configurationErrorsHere('configuration', text, this.loaded.folder, this.#options.secrets);
   }
 
   /** Writes the text to the configuration file and puts it into force, if `digest` is what is in force now. */

@@ -231,6 +231,10 @@ describe('the configuration', () => {
     const text = configurationText('sandbox', 'schedule: { delta: 7m }\n');
     expect(await call('checkConfiguration', 200, { body: { text } })).toEqual({ valid: true, errors: [] });
     expect(await call('checkConfiguration', 200, { body: { text: 'version: 2' } })).toMatchObject({ valid: false });
+    const elsewhere = { text: text.replace('corp.ldf', 'none.ldf') };
+    expect(await call('checkConfiguration', 200, { body: elsewhere })).toMatchObject({ errors: [{ code: 'CS1006' }] });
+    const asReader = await sendJson(daemon.url, daemon.readerToken, 'POST', '/api/v1/configuration/check', elsewhere);
+    expect(JSON.parse(asReader.text)).toEqual({ valid: true, errors: [] });
     const smaller = text.replace('forests:', 'objects: [user]\nforests:');
     expect(await call('assessConfiguration', 200, { body: { text: smaller } })).toMatchObject({ unreadConnectors: [] });
     await refused('assessConfiguration', 422, 'CS1004', { body: { text: 'version: 2' } });
