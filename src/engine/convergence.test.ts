@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { memoryFolder } from '../../test/model/folder.ts';
 import { sweepKillPoints } from '../../test/model/kill-points.ts';
 import { holdLaw, previewIsTruth } from '../../test/model/law.ts';
+import { Scenario } from '../../test/model/scenario.ts';
 
 const seed = Number(process.env['CLOUDSYNC_SEED'] ?? 20261125);
 let memory: ReturnType<typeof memoryFolder>;
@@ -25,4 +27,17 @@ it('converges to the tenant of an undisturbed run, wherever it is killed', async
   console.log(`${points} kill points of ${effects} effects`);
   expect(failures).toEqual([]);
   expect(points).toBeGreaterThan(50);
+});
+
+it('leaves nothing waiting once a link that was refused is there', async () => {
+  await using scenario = await Scenario.open(join(folder, 'refused-link.db'));
+  const user = { forest: 0, n: 0 };
+  await scenario.take({ do: 'addUser', ...user });
+  await scenario.take({ do: 'manager', ...user, m: 0, there: true });
+  await scenario.take({ do: 'cycle', full: false, faults: ['none', 'refuse'], failAfterPages: undefined });
+  expect(scenario.held()).toHaveLength(1);
+  await scenario.take({ do: 'moveUnit', forest: 0 });
+  await scenario.settle();
+  expect(scenario.held()).toEqual([]);
+  expect(scenario.actual()).toEqual(scenario.expected());
 });

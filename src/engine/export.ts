@@ -1,7 +1,13 @@
 import { CloudSyncError, type TenantId } from '../model/index.ts';
 import type { OperationRow, StateTransactor } from '../state/index.ts';
 import { knownOf } from '../state/index.ts';
-import type { Operation, OperationResult, OperationType, TenantRef } from '../target/index.ts';
+import {
+  type Operation,
+  type OperationResult,
+  type OperationType,
+  QuarantinedValueError,
+  type TenantRef,
+} from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { reportOf } from './errors.ts';
@@ -31,6 +37,8 @@ export async function exportPlan(context: EngineContext, run: CycleRun): Promise
     run.progress({ phase: 'export', done, total });
     after = { stage: first.stage, id: sameStage.at(-1)?.id ?? first.id };
   }
+  // A link that was refused and is there now has left no trace in its holder's own plan.
+  state.transact((tx) => tx.journal.releaseSettled(QuarantinedValueError.code));
   if (done > 0) await context.target.exportEnded?.(run.signal);
 }
 

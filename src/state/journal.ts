@@ -174,6 +174,11 @@ export function journalTransactor(database: Database) {
      ON CONFLICT (identity) DO UPDATE SET error = @error, failures = failures + 1, retry_at = @retryAt, desired_hash = @hash`,
   );
   const release = database.prepare<[number]>('DELETE FROM escrow WHERE identity = ?');
+  const releaseSettled = database.prepare<[string]>(
+    `DELETE FROM escrow WHERE error ->> '$.code' <> ?
+       AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.id = escrow.identity AND (i.dirty = 1 OR i.error IS NOT NULL))
+       AND NOT EXISTS (SELECT 1 FROM link_pair p WHERE p.holder = escrow.identity)`,
+  );
   const releaseAll = database.prepare('DELETE FROM escrow');
   const escrowOf = database.prepare<[number], { failures: number; first_at: string }>(
     'SELECT failures, first_at FROM escrow WHERE identity = ?',
@@ -215,6 +220,8 @@ export function journalTransactor(database: Database) {
     },
     escrowOf: (identity: number) => escrowOf.get(identity),
     release: (identity: number) => void release.run(identity),
+    /** Those of which nothing is left to do do not wait, but for what the tenant keeps aside, as told by `except`. */
+    releaseSettled: (except: string) => void releaseSettled.run(except),
     releaseAll: () => releaseAll.run().changes,
   };
 }
