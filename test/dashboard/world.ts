@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { bundleDashboard } from '../../build/dashboard.ts';
 import { openDataFolder } from '../../daemon/data-folder.ts';
 import { writeDemoFiles } from '../../daemon/demo/setup.ts';
@@ -9,6 +10,7 @@ import { openService, type Service } from '../../daemon/service.ts';
 import { loadConfiguration } from '../../src/config/index.ts';
 import type { Cycle } from '../../src/engine/index.ts';
 import { sendJson } from '../daemon/http.ts';
+import { httpsJson } from '../e2e/https-json.ts';
 
 /** The demo forest, the sandbox tenant, the daemon between them, and a real browser in front. */
 export interface World extends AsyncDisposable {
@@ -18,13 +20,16 @@ export interface World extends AsyncDisposable {
   readonly token: string;
   readonly readerToken: string;
   readonly data: string;
-  /** The files of the demo's domains. */
-  readonly ldif: readonly string[];
   readonly lines: readonly string[];
+  /** Reads the tenant itself. */
+  readonly tenant: ReturnType<typeof httpsJson>;
   /** What is told of the time to links and sessions. */
   advance(milliseconds: number): void;
   cycle(type: 'delta' | 'full'): Promise<Cycle>;
+  /** Edits what each domain holds. */
   editForest(edit: (text: string) => string): void;
+  /** Takes the people of some departments out of the forest. */
+  removePeople(departments: readonly string[]): void;
   link(role?: 'operator' | 'reader'): Promise<string>;
 }
 
@@ -57,8 +62,12 @@ export async function startWorld(): Promise<World> {
   disposables.defer(() => browser.close());
   const token = readFileSync(service.tokens.operatorFile, 'utf8');
   const readerToken = readFileSync(service.tokens.readerFile, 'utf8');
+  const { sandbox } = service;
+  if (sandbox === undefined) throw new Error('the demo has no tenant');
   const kept = disposables.move();
-  const [forest = ''] = files.ldif;
+  const editForest: World['editForest'] = (edit) => {
+    for (const file of files.ldif) writeFileSync(file, edit(readFileSync(file, 'utf8')));
+  };
   return {
     service,
     browser,
@@ -66,8 +75,8 @@ export async function startWorld(): Promise<World> {
     token,
     readerToken,
     data: data.path,
-    ldif: files.ldif,
     lines,
+    tenant: httpsJson(sandbox),
     advance: (milliseconds) => {
       ahead += milliseconds;
     },
@@ -75,7 +84,16 @@ export async function startWorld(): Promise<World> {
       const { ended } = await service.cycles.start({ type, preview: false, trigger: 'manual' });
       return await ended;
     },
-    editForest: (edit) => writeFileSync(forest, edit(readFileSync(forest, 'utf8'))),
+    editForest,
+    removePeople(departments) {
+      const gone = new RegExp(`^department: (${departments.join('|')})$`, 'm');
+      editForest((text) =>
+        text
+          .split('\n\n')
+          .filter((record) => !gone.test(record))
+          .join('\n\n'),
+      );
+    },
     async link(role = 'operator') {
       const headers = { 'cloudsync-actor': 'ada' };
       const answer = await sendJson(service.url, token, 'POST', '/api/v1/dashboard/links', { role }, headers);
@@ -121,7 +139,7 @@ export async function openPage(
         location.hash = to;
       }, hash);
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+      await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
     },
     [Symbol.asyncDispose]: () => context.close(),
   };

@@ -70,6 +70,8 @@ export interface ServerEvent {
 export async function* events(path: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
   const { body } = await send('GET', path, undefined, signal);
   if (body === null) return;
+  // From here on nothing is missed: what came before is in the lists.
+  yield { event: 'open', data: null };
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {

@@ -19,7 +19,7 @@ const doing: Readonly<Record<Progress['phase'], string>> = {
 
 /** A cycle from its first phase to its last, as it happens. */
 export function CycleView({ id }: { readonly id: number }) {
-  const { attentive, tell } = useShared();
+  const { attentive, tell, reloadStatus } = useShared();
   const { data: loaded, error, reload } = useLoaded<Cycle>(`/api/v1/cycles/${id}`);
   const [ended, setEnded] = useState<Cycle>();
   const [seen, setSeen] = useState<Partial<Record<Progress['phase'], Progress>>>({});
@@ -38,6 +38,7 @@ export function CycleView({ id }: { readonly id: number }) {
       setEnded(cycle);
       tell(`Cycle ${id} ended: ${cycle.state}.`);
       reload();
+      reloadStatus();
     }
   });
   if (cycle === undefined)

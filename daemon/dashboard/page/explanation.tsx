@@ -225,7 +225,8 @@ function Past({ history }: Pick<Explanation, 'history'>) {
               )}
               <details>
                 <summary>Details of entry {id}</summary>
-                <pre>{JSON.stringify(detail, null, 2)}</pre>
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+                <pre tabIndex={0}>{JSON.stringify(detail, null, 2)}</pre>
               </details>
             </li>
           ))}

@@ -7,10 +7,17 @@ import { objectLink } from './route.ts';
 import { useAct } from './session.ts';
 import { sentence } from './words.ts';
 
+const actions = [
+  ...['create', 'adopt', 'update', 'disable', 'delete', 'restore', 'addMembers', 'removeMember'],
+  ...['setManager', 'clearManager', 'skip', 'approve', 'deny', 'release', 'clearQuarantine', 'configuration'],
+];
+const statuses = ['success', 'failure', 'held', 'skipped', 'unknown'];
+
+/** What the log can be asked for: one of some words, or whatever is typed. */
 const fields = [
   ['cycle', 'Cycle'],
-  ['action', 'Action'],
-  ['status', 'Status'],
+  ['action', 'Action', actions],
+  ['status', 'Status', statuses],
   ['anchor', 'Source anchor'],
 ] as const;
 
@@ -27,10 +34,27 @@ export function History({ query }: { readonly query: URLSearchParams }) {
           location.hash = withQuery('#/history', Object.fromEntries(asked));
         }}
       >
-        {fields.map(([name, label]) => (
-          <label key={name}>
+        {fields.map(([name, label, values]) => (
+          <label key={name} htmlFor={`history-${name}`}>
             {label}
-            <input type="text" name={name} key={filter[name] ?? ''} defaultValue={filter[name] ?? ''} />
+            {values === undefined ? (
+              <input
+                type="text"
+                id={`history-${name}`}
+                name={name}
+                key={filter[name] ?? ''}
+                defaultValue={filter[name] ?? ''}
+              />
+            ) : (
+              <select id={`history-${name}`} name={name} key={filter[name] ?? ''} defaultValue={filter[name] ?? ''}>
+                <option value="">Any</option>
+                {values.map((value) => (
+                  <option key={value} value={value}>
+                    {sentence(value)}
+                  </option>
+                ))}
+              </select>
+            )}
           </label>
         ))}
         <button type="submit">Filter</button>

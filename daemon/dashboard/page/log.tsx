@@ -18,10 +18,11 @@ export function Log() {
   const past = useList<LogLine>('/api/v1/log', { level });
   const [fresh, setFresh] = useState<readonly LogLine[]>([]);
   useEffect(() => setFresh([]), [level]);
-  const listens = live && attentive && !past.loading;
-  const notHeard = useEvents(listens ? `/api/v1/log/events?level=${level}` : undefined, ({ data }) =>
-    setFresh((lines) => [data as LogLine, ...lines].slice(0, mostKept)),
-  );
+  const path = live && attentive ? `/api/v1/log/events?level=${level}` : undefined;
+  const notHeard = useEvents(path, ({ event, data }) => {
+    if (event === 'open') past.reload();
+    if (event === 'line') setFresh((lines) => [data as LogLine, ...lines].slice(0, mostKept));
+  });
   const known = new Set(past.items.map(({ seq }) => seq));
   const lines = [...fresh.filter(({ seq }) => !known.has(seq)), ...past.items].filter((line) =>
     fits(line, text.toLowerCase()),
