@@ -151,6 +151,11 @@ export const configurationSchema = z.strictObject({
       .strictObject({
         endpoint: z.url().optional().describe('The synchronization service of a national cloud'),
         build: z.string().optional().describe('The build of Entra Connect to count as'),
+        membersPerGroup: z
+          .int()
+          .min(1)
+          .default(250_000)
+          .describe('Groups of more members are left out, since the service takes no more'),
       })
       .optional(),
   }),

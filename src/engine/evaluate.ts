@@ -7,7 +7,7 @@ import type { CycleRun } from './cycle-run.ts';
 import { desiredOf, writeDesired } from './desired.ts';
 import { ScopeRootMissingError } from './errors.ts';
 import { joinedIdentity } from './join.ts';
-import { SourceAnchorChangedError } from './object-errors.ts';
+import { GroupTooLargeError, SourceAnchorChangedError } from './object-errors.ts';
 import { logDecision } from './provisioning-log.ts';
 import { nameOf, viewOf } from './source-view.ts';
 
@@ -26,9 +26,13 @@ export async function evaluate(context: EngineContext, run: CycleRun): Promise<v
       tx.facts.set('rulesDigest', rules.digest);
     }
     tx.evaluation.settleOthers();
+    const size = sizeOf(context);
+    if (size !== undefined) tx.evaluation.markSizes(size.attribute, size.limit);
   });
   const scope = state.transact((tx) => locateScope(context, run, tx));
   const total = state.transact((tx) => tx.evaluation.countDirty());
+  // What was left out before and still is, is no news for the log.
+  const leftOut = new Set<number>();
   let done = 0;
   let skipped = 0;
   for (let after = 0; ; ) {
@@ -36,8 +40,10 @@ export async function evaluate(context: EngineContext, run: CycleRun): Promise<v
     run.signal.throwIfAborted();
     const rows = state.transact((tx) => {
       const page = tx.evaluation.dirtySources(after, batch);
-      for (const row of page)
+      for (const row of page) {
+        if (row.reason_code === 'targetUnsupported') leftOut.add(row.id);
         if (!scope.blocked.has(row.forest)) skipped += decide(context, run, tx, scope.roots, row) ? 0 : 1;
+      }
       return page.map((row) => row.id);
     });
     const last = rows.at(-1);
@@ -54,7 +60,8 @@ export async function evaluate(context: EngineContext, run: CycleRun): Promise<v
       const page = tx.evaluation.staleIdentities(after, batch);
       // A forest whose scope can't be told stays as it is, deletions among it.
       for (const row of page)
-        if (row.forest === null || !scope.blocked.has(row.forest)) settle(context, tx, row, rulesChanged);
+        if (row.forest === null || !scope.blocked.has(row.forest))
+          settle(context, run, tx, row, { rulesChanged, leftOut });
       return page.map((row) => row.id);
     });
     const last = rows.at(-1);
@@ -70,10 +77,11 @@ export function evaluateOne(context: EngineContext, run: CycleRun, source: numbe
     const { roots, blocked } = locateScope(context, run, tx);
     const row = tx.evaluation.source(source);
     if (row === undefined || blocked.has(row.forest)) return;
+    const leftOut = new Set(row.reason_code === 'targetUnsupported' ? [source] : []);
     decide(context, run, tx, roots, row);
     const { identity } = tx.evaluation.source(source) ?? row;
     const stale = identity === null ? undefined : tx.evaluation.staleIdentity(identity);
-    if (stale !== undefined) settle(context, tx, stale, false);
+    if (stale !== undefined) settle(context, run, tx, stale, { rulesChanged: false, leftOut });
   });
 }
 
@@ -196,7 +204,13 @@ function logSkip(
 }
 
 /** Maps an identity afresh from all that is joined in it. */
-function settle(context: EngineContext, tx: StateTransactor, identity: IdentityRow, rulesChanged: boolean): void {
+function settle(
+  context: EngineContext,
+  run: CycleRun,
+  tx: StateTransactor,
+  identity: IdentityRow,
+  { rulesChanged, leftOut }: { readonly rulesChanged: boolean; readonly leftOut: ReadonlySet<number> },
+): void {
   const { evaluation } = tx;
   const rows = evaluation.sourcesInScope(identity.id);
   const views = rows.map(viewOf);
@@ -224,12 +238,28 @@ function settle(context: EngineContext, tx: StateTransactor, identity: IdentityR
   const attributes = { ...desired.create, ...desired.always };
   const writable = context.target.profile.writable(identity.kind, { ...mappedValues(mapped), ...attributes });
   if (!writable.writable) {
-    tx.evaluation.refuse(identity.id, 'targetUnsupported', writable.reason);
+    const reason = { code: 'targetUnsupported', text: writable.reason };
+    tx.evaluation.refuse(identity.id, reason.code, reason.text);
+    run.add({ skipped: rows.length });
+    for (const [i, view] of views.entries())
+      if (!leftOut.has(rows[i]?.id ?? 0)) logSkip(context, run, tx, view, reason);
     if (identity.desired === null) {
       evaluation.settle(identity.id, place);
       return;
     }
     evaluation.setDesired({ ...none(identity), ...place, cause: 'leftScope' });
+    return;
+  }
+  const size = identity.kind === 'group' ? sizeOf(context) : undefined;
+  if (size !== undefined && evaluation.hasMoreMembers(identity.id, size.attribute, size.limit)) {
+    // What is in the tenant already is not deleted for having grown.
+    if (identity.desired !== null) {
+      evaluation.hold(identity.id, new GroupTooLargeError(first.dn, size.limit).report(), name);
+      return;
+    }
+    const reason = `It has more than the ${size.limit} members that the tenant takes of a group.`;
+    evaluation.refuse(identity.id, 'tooManyMembers', reason);
+    evaluation.settle(identity.id, place);
     return;
   }
   const text = writeDesired(desired);
@@ -258,6 +288,13 @@ function settle(context: EngineContext, tx: StateTransactor, identity: IdentityR
           : 'sourceChanged',
     linksChanged: identity.desired === null ? 1 : 0,
   });
+}
+
+/** How many members a group may have, and under which attribute they are; nothing where the tenant takes any number. */
+function sizeOf({ rules, target }: EngineContext): { readonly attribute: string; readonly limit: number } | undefined {
+  const limit = target.profile.membersPerGroup;
+  const members = rules.references('group').find((reference) => reference.target === 'member');
+  return limit === undefined || members === undefined ? undefined : { attribute: members.source, limit };
 }
 
 /** Of joined accounts the first in their order gives the sign-in, as it gives what says something of the account. */

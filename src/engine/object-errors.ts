@@ -147,3 +147,19 @@ export class ValueRefusedError extends CloudSyncError {
     });
   }
 }
+
+/** The group is in the tenant, and has grown beyond what the tenant takes. */
+export class GroupTooLargeError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS6035';
+  static readonly title = 'group has too many members';
+  static readonly retry: Retry = 'later';
+
+  constructor(dn: string, limit: number) {
+    super({
+      message: `${dn} has more than the ${limit} members that the tenant takes of a group: it stays there as it is.`,
+      remedy: 'Divide the group in the directory, or take it out of the scope; members out of scope do not count.',
+      object: dn,
+      attribute: 'member',
+    });
+  }
+}

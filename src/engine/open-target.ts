@@ -37,6 +37,7 @@ export function openTarget(
     ? openSyncApiTarget(access, outside, {
         endpoint: syncApi?.endpoint ?? endpoints?.syncApi,
         build: syncApi?.build,
+        membersPerGroup: syncApi?.membersPerGroup,
         directoryExtensions: extensionNames(options.directoryExtensions),
       })
     : openGraphTarget(access, outside, options);

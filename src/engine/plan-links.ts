@@ -3,6 +3,7 @@ import type { OperationType } from '../target/index.ts';
 import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
+import { GroupTooLargeError } from './object-errors.ts';
 import { isPartial, isWaiting } from './plan-objects.ts';
 import { planOperation } from './plan-operation.ts';
 
@@ -105,6 +106,8 @@ function planPairs(
   if (first === undefined) return;
   const holder = tx.planning.end(first.holder);
   if (holder === undefined || run.blockedForests.has(holder.forest ?? '')) return;
+  // The group stays with the members it has, until it is small enough again.
+  if (holder.error_code === GroupTooLargeError.code) return;
   // An object that is there but for one address has its links none the less.
   if (isWaiting(holder, now) && !isPartial(holder)) return;
   if (tx.pins.of(holder.id, first.attribute) !== undefined) {

@@ -152,12 +152,13 @@ function forestScope(
 }
 
 function digestOf(
-  { objects, forests, joins, precedence }: Configuration,
+  { tenant, objects, forests, joins, precedence }: Configuration,
   flows: Readonly<Record<ObjectKind, readonly Flow[]>>,
   references: Readonly<Record<ObjectKind, unknown>>,
 ): string {
   return canonicalJson({
     objects,
+    membersPerGroup: tenant.syncApi?.membersPerGroup,
     joins,
     precedence,
     references,

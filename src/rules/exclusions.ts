@@ -193,6 +193,11 @@ export const exclusionReasons: readonly {
     kinds: ['group'],
     text: 'it is neither a security group nor has an address',
   },
+  {
+    code: 'tooManyMembers',
+    kinds: ['group'],
+    text: 'through syncApi: it has more than 250,000 members that take part (tenant.syncApi.membersPerGroup); one that is in the tenant already stays as it is',
+  },
   { code: 'notMailEnabled', kinds: ['contact'], text: 'it has no mail with @ and no primary SMTP address' },
   { code: 'noCertificate', kinds: ['device'], text: 'it has no userCertificate' },
 ];

@@ -112,6 +112,21 @@ export function evaluationTransactor(database: Database) {
   const refuse = database.prepare<[string, string, number]>(
     'UPDATE source_object SET in_scope = 0, reason_code = ?, reason = ? WHERE identity = ? AND in_scope = 1',
   );
+  const markSizes = database.prepare<{ attribute: string; limit: number }>(
+    `UPDATE source_object AS o SET dirty = 1 WHERE o.dirty = 0 AND o.kind = 'group'
+       AND o.id IN (SELECT source FROM link_change WHERE attribute = @attribute)
+       AND (o.reason_code = 'tooManyMembers' OR EXISTS (SELECT 1 FROM identity i WHERE i.id = o.identity AND i.error IS NOT NULL)
+         OR EXISTS (SELECT 1 FROM source_link l WHERE l.source = o.id AND l.attribute = @attribute LIMIT 1 OFFSET @limit))`,
+  );
+  const beyond = database.prepare<{ identity: number; attribute: string; limit: number }, { n: number }>(
+    `SELECT 1 AS n FROM source_object h CROSS JOIN source_link l ON l.source = h.id AND l.attribute = @attribute
+     WHERE h.identity = @identity AND h.in_scope = 1 LIMIT 1 OFFSET @limit`,
+  );
+  const beyondInScope = database.prepare<{ identity: number; attribute: string; limit: number }, { n: number }>(
+    `SELECT 1 AS n FROM source_object h CROSS JOIN source_link l ON l.source = h.id AND l.attribute = @attribute
+       CROSS JOIN reference r ON r.id = l.reference CROSS JOIN source_object m ON m.id = r.object
+     WHERE h.identity = @identity AND h.in_scope = 1 AND m.in_scope = 1 LIMIT 1 OFFSET @limit`,
+  );
   const forget = database.prepare(
     `DELETE FROM identity WHERE desired IS NULL AND stale = 0
        AND NOT EXISTS (SELECT 1 FROM source_object o WHERE o.identity = identity.id)
@@ -148,6 +163,13 @@ export function evaluationTransactor(database: Database) {
     markStale: (identity: number) => void markStale.run(identity),
     staleIdentity: (id: number) => staleOne.get(id),
     staleIdentities: (after: number, limit: number) => stale.all(after, limit),
+    /** Groups whose members changed and may be more than the limit now, or no longer: to be decided on again. */
+    markSizes: (attribute: string, limit: number) => void markSizes.run({ attribute, limit }),
+    /** More members than the limit that take part themselves? Counted one by one only where there are so many at all. */
+    hasMoreMembers(identity: number, attribute: string, limit: number): boolean {
+      const asked = { identity, attribute, limit };
+      return beyond.get(asked) !== undefined && beyondInScope.get(asked) !== undefined;
+    },
     sourcesInScope: (identity: number) => sources.all(identity),
     hasSources: (identity: number) => (hasSources.get(identity)?.n ?? 0) > 0,
     /** Evaluated, and nothing came out differently. */

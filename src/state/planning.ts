@@ -38,6 +38,8 @@ export interface EndRow {
   readonly tenant_id: TenantId | null;
   readonly forest: string | null;
   readonly dn: string | null;
+  /** The code of what its evaluation failed with. */
+  readonly error_code: string | null;
   readonly desired_hash: Uint8Array | null;
   readonly escrow_retry_at: string | null;
   readonly escrow_hash: Uint8Array | null;
@@ -146,7 +148,7 @@ export function planningTransactor(database: Database) {
      ORDER BY p.holder, p.attribute, p.member LIMIT ?`,
   );
   const end = database.prepare<[number], EndRow>(
-    `SELECT i.id, i.kind, i.anchor, i.display_name, i.forest, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
+    `SELECT i.id, i.kind, i.anchor, i.display_name, i.forest, i.error ->> '$.code' AS error_code, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
        e.error ->> '$.code' AS escrow_code, (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = i.id AND t.soft_deleted = 0) AS tenant_id,
        coalesce((SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.connector, o.id LIMIT 1), i.dn) AS dn
      FROM identity i LEFT JOIN escrow e ON e.identity = i.id WHERE i.id = ?`,

@@ -119,6 +119,8 @@ export interface TargetProfile {
   readonly name: 'graph' | 'syncApi';
   readonly kinds: Readonly<Record<ObjectKind, KindSupport>>;
   readonly membersPerWrite: number;
+  /** A group of more members is not for this tenant; without it, any size is. */
+  readonly membersPerGroup?: number | undefined;
   /** Writes whole objects rather than changes. */
   readonly wholeObjects: boolean;
   /**

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/index.ts';
-import { type Cycle, type CycleType, openEngine } from '../../src/engine/index.ts';
+import { type Cycle, type CycleType, type Engine, openEngine } from '../../src/engine/index.ts';
 import type { SyncWorld } from './world.ts';
 
 /** A directory's entries by DN, each with its lines in an export. */
@@ -107,7 +107,27 @@ export function sampleDirectory(): Map<string, readonly string[]> {
 }
 
 /** Writes the export and runs one cycle over it, as `cloudsync cycle` does. */
-export async function runCycle(world: SyncWorld, entries: Entries, type: CycleType = 'delta'): Promise<Cycle> {
+export async function runCycle(
+  world: SyncWorld,
+  entries: Entries,
+  type: CycleType = 'delta',
+  tenant = '',
+): Promise<Cycle> {
+  return await withEngine(world, entries, tenant, (engine) =>
+    engine.runCycle({ type, preview: false, trigger: 'manual' }, new AbortController().signal, {
+      started() {},
+      progress() {},
+    }),
+  );
+}
+
+/** Writes the export and opens the engine over it; `tenant` is YAML to put under the key of that name. */
+export async function withEngine<T>(
+  world: SyncWorld,
+  entries: Entries,
+  tenant: string,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
   const { sandbox, folder } = world;
   const text = [...entries].map(([name, lines]) => `dn: ${name}\n${lines.join('\n')}\n\n`).join('');
   writeFileSync(join(folder, 'corp.ldf'), `version: 1\n\n${text}`);
@@ -121,6 +141,7 @@ tenant:
   target: syncApi
   credential: { clientId: ${sandbox.clientId}, clientSecret: { env: TENANT_SECRET } }
   endpoints: { graph: "${sandbox.graphUrl}", authority: "${sandbox.authority}", ca: "${sandbox.ca}" }
+${tenant}
 forests:
   - name: contoso
     domains: [{ name: corp.contoso.test, ldif: ./corp.ldf }]
@@ -134,8 +155,7 @@ safety: { deletes: off, scopeLosses: off }
     mode: 'writer',
     environment: { env: { TENANT_SECRET: sandbox.clientSecret }, now: () => new Date(), log: () => undefined },
   });
-  const quiet = { started() {}, progress() {} };
-  return await engine.runCycle({ type, preview: false, trigger: 'manual' }, new AbortController().signal, quiet);
+  return await work(engine);
 }
 
 export async function names(

@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Cycle } from '../../src/engine/index.ts';
-import { dn, type Entries, members, names, owners, runCycle, sampleDirectory, user, written } from './cycles.ts';
+import {
+  dn,
+  type Entries,
+  members,
+  names,
+  owners,
+  runCycle,
+  sampleDirectory,
+  user,
+  withEngine,
+  written,
+} from './cycles.ts';
 import { openSyncWorld, type SyncWorld } from './world.ts';
 
 /** Whole cycles from an export of a directory to the tenant, through the synchronization service. */
@@ -109,4 +120,31 @@ it('shows a partial write as a failure of its own and does not repeat it with ev
   entries.set(...user('other', 60, 'proxyAddresses: SMTP:o@corp.contoso.test'));
   expect(await written(world, () => runCycle(world, entries))).toBe(1);
   expect(await written(world, () => runCycle(world, entries))).toBe(0);
+});
+
+it('leaves out a group of more members than the tenant takes, and keeps one that has grown as it was', async () => {
+  const limited = (limit: number) => `  syncApi: { membersPerGroup: ${limit} }`;
+  const cycle = (limit: number) => runCycle(world, entries, 'delta', limited(limit));
+  const look = (limit: number) =>
+    withEngine(world, entries, limited(limit), (engine) => engine.object({ by: 'dn', value: dn('news') }));
+  // Of its three members one takes no part: two are counted.
+  entries.set(dn('partner'), ['objectClass: contact', 'objectGUID:: FAAAAAAAAAAAAAAAAAAAAA==', 'cn: partner']);
+  expect((await cycle(1)).counts).toMatchObject({ created: 4, failed: 0, held: 0 });
+  expect(await names(world, 'groups')).toEqual(['team']);
+  expect((await look(1))?.reason).toEqual({
+    code: 'tooManyMembers',
+    text: 'It has more than the 1 members that the tenant takes of a group.',
+  });
+  expect((await cycle(2)).counts).toMatchObject({ created: 1, membersAdded: 4 });
+  expect(await members(world, 'news')).toEqual(['ada', 'team']);
+  const news = entries.get(dn('news')) ?? [];
+  entries.set(dn('news'), [...news, `member: ${dn('boss')}`]);
+  expect((await cycle(2)).counts).toMatchObject({ deleted: 0, membersAdded: 0 });
+  expect(await members(world, 'news')).toEqual(['ada', 'team']);
+  expect((await look(2))?.error).toMatchObject({ code: 'CS6035', object: dn('news') });
+  // Small enough again, it follows: also what came meanwhile.
+  entries.set(dn('news'), [...news.filter((line) => line !== `member: ${dn('ada')}`), `member: ${dn('boss')}`]);
+  expect((await cycle(2)).counts).toMatchObject({ membersAdded: 1, membersRemoved: 1, failed: 0 });
+  expect(await members(world, 'news')).toEqual(['boss', 'team']);
+  expect((await look(2))?.error).toBeNull();
 });

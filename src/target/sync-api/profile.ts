@@ -2,7 +2,7 @@ import { type ObjectKind, objectKinds, type TenantAttributes, type TenantValue }
 import type { TargetProfile } from '../target.ts';
 import { type SyncKind, supportOf, syncKind } from './attributes.ts';
 import { normalizeValue } from './normalize.ts';
-import type { SyncApiOptions } from './options.ts';
+import { defaultMembersPerGroup, type SyncApiOptions } from './options.ts';
 
 export type SyncKinds = Readonly<Record<ObjectKind, SyncKind>>;
 
@@ -28,6 +28,7 @@ export function syncApiProfile(options: SyncApiOptions = {}): TargetProfile {
     name: 'syncApi',
     kinds: { user, group, contact, device },
     membersPerWrite,
+    membersPerGroup: options.membersPerGroup ?? defaultMembersPerGroup,
     wholeObjects: true,
     resendSafe: true,
     writable: (kind, attributes) => {
