@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send, sendJson, sendRaw } from './http.ts';
+import { expectRefused } from './refused.ts';
 import { startTestService, type TestService } from './service.ts';
 
 /** What a web page, a program of another user or a broken client may try. */
@@ -13,14 +14,6 @@ afterAll(() => daemon[Symbol.asyncDispose]());
 
 const status = '/api/v1/status';
 const json = { 'content-type': 'application/json' };
-
-/** Refused with a problem document that tells nothing of the inside. */
-function expectRefused(answer: Awaited<ReturnType<typeof send>>, code: string, httpStatus: number): void {
-  expect({ status: answer.status, ...(JSON.parse(answer.text) as object) }).toMatchObject({ status: httpStatus, code });
-  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-  expect(answer.text).not.toMatch(/\bat .*:\d+|node_modules|\/work|stack/);
-  expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-}
 
 describe('DNS rebinding', () => {
   for (const host of [
