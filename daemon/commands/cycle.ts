@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { loadConfiguration, readConfiguration } from '../../src/config/index.ts';
-import type { Cycle, Engine, StartCycle } from '../../src/engine/index.ts';
+import type { Cycle, Engine, OperationFilter, StartCycle } from '../../src/engine/index.ts';
 import { ConfigurationHistory } from '../configurations/history.ts';
 import { withEngineHere } from '../engine-here.ts';
 import { levels } from '../logs/logs.ts';
@@ -10,12 +10,14 @@ import { progressOn } from '../terminal/progress.ts';
 import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
 
 const pageSize = 500;
+/** Held operations shown on a terminal. */
+const heldShown = 50;
 
 export const cycleCommand = command({
   name: 'cycle',
   usage: ['cycle --type delta|full [--preview] [--json]'],
   summary:
-    'Runs one cycle without a daemon. --preview plans and writes nothing; --json prints the cycle, and the plan of a preview.',
+    'Runs one cycle without a daemon. --preview plans and writes nothing; --json prints the cycle, and the plan of a preview or what is held.',
   options: {
     type: { type: 'string' },
     preview: { type: 'boolean', default: false },
@@ -47,7 +49,8 @@ export async function runHere(
   if (json) await printJson(engine, cycle, terminal);
   else {
     terminal.out(cycleLine(cycle));
-    if (request.preview) await printPlan(engine, cycle, terminal);
+    if (cycle.preview) await printPlan(engine, cycle, terminal);
+    else await printHeld(engine, cycle, terminal);
     terminal.out(heldLine(cycle));
   }
   for (const line of cycleErrors(cycle)) terminal.err(line);
@@ -69,10 +72,10 @@ export function exitCodeOf({ state, connectorErrors }: Cycle): ExitCode {
   return state === 'succeeded' && connectorErrors.length === 0 ? 0 : 1;
 }
 
-async function* plan(engine: Engine, cycle: number) {
+async function* plan(engine: Engine, cycle: number, filter: OperationFilter = {}) {
   let cursor: string | undefined;
   do {
-    const page = await engine.operations(cycle, {}, cursor, pageSize);
+    const page = await engine.operations(cycle, filter, cursor, pageSize);
     yield* page.items;
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
@@ -82,16 +85,33 @@ async function printPlan(engine: Engine, cycle: Cycle, { out }: Terminal): Promi
   for await (const operation of plan(engine, cycle.id)) out(operationLine(operation));
 }
 
+/** What is held, with the numbers that approve and deny take. */
+async function printHeld(engine: Engine, cycle: Cycle, { out }: Terminal): Promise<void> {
+  if (cycle.heldDigest === null) return;
+  // What a guard has to say is said once, of all it holds.
+  const guards = new Set(cycle.holds.map(({ guard }) => guard));
+  let shown = 0;
+  for await (const { error, ...operation } of plan(engine, cycle.id, { state: 'held' })) {
+    if (shown === heldShown) {
+      out('  and more; --json lists all\n');
+      return;
+    }
+    const own = guards.has(operation.heldBy ?? '') ? null : error;
+    out(operationLine({ ...operation, error: own }, `${operation.id}: `));
+    shown += 1;
+  }
+}
+
 /** One JSON document, written as it is read: a plan may be larger than memory. */
 async function printJson(engine: Engine, cycle: Cycle, { out }: Terminal): Promise<void> {
   const text = JSON.stringify(cycle);
-  if (!cycle.preview) {
+  if (!cycle.preview && cycle.heldDigest === null) {
     out(`${text}\n`);
     return;
   }
   out(`${text.slice(0, -1)},"operations":[`);
   let separator = '\n';
-  for await (const operation of plan(engine, cycle.id)) {
+  for await (const operation of plan(engine, cycle.id, cycle.preview ? {} : { state: 'held' })) {
     out(`${separator}${JSON.stringify(operation)}`);
     separator = ',\n';
   }

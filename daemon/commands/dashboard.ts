@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { dashboardLink, problem } from '../api/daemon-shapes.ts';
-import { type DaemonFacts, readDaemonFile } from '../daemon-file.ts';
+import { readDaemonFile } from '../daemon-file.ts';
 import { BrowserMissingError, DaemonNotRunningError, DaemonRefusedError } from '../errors.ts';
 import { command, dataFolderOf, oneOf } from './command.ts';
 
@@ -15,15 +15,16 @@ export const dashboardCommand = command({
   options: { open: { type: 'boolean', default: false }, role: { type: 'string', default: 'operator' } },
   async run({ values, terminal }) {
     const role = oneOf('--role', values.role, ['operator', 'reader']);
-    const dataDirectory = dataFolderOf(values.data, terminal);
-    const url = await makeLink(readDaemonFile(dataDirectory), role, dataDirectory);
+    const url = await makeLink(dataFolderOf(values.data, terminal), role);
     if (values.open) await openInBrowser(url);
     else terminal.out(`${url}\n`);
     return 0;
   },
 });
 
-async function makeLink(facts: DaemonFacts, role: 'operator' | 'reader', dataDirectory: string): Promise<string> {
+/** A one-time link to the dashboard of the daemon that runs on a data folder. */
+export async function makeLink(dataDirectory: string, role: 'operator' | 'reader'): Promise<string> {
+  const facts = readDaemonFile(dataDirectory);
   const token = readFileSync(role === 'reader' ? facts.readerTokenFile : facts.tokenFile, 'utf8').trim();
   let response: Response;
   try {

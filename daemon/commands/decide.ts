@@ -4,21 +4,32 @@ import { withEngineHere } from '../engine-here.ts';
 import { UsageError } from '../errors.ts';
 import { type Command, command } from './command.ts';
 
+const number = /^[1-9]\d{0,14}$/;
+const hex = /^[0-9a-f]{64}$/;
+
 function decisionCommand(verdict: 'approve' | 'deny', summary: string): Command {
   return command({
     name: verdict,
-    usage: [`${verdict} DIGEST [--held-by GUARD] [--operation ID]...`],
+    usage: [`${verdict} DIGEST [--held-by GUARD] [--operation NUMBER|DIGEST]...`],
     summary,
     options: { 'held-by': { type: 'string' }, operation: { type: 'string', multiple: true } },
     positionals: [1, 1],
     async run({ values, positionals: [digest = ''], terminal }) {
-      const operations = values.operation?.map((id) => {
-        if (!/^[1-9]\d{0,14}$/.test(id))
-          throw new UsageError(`"${id}" is not the number of an operation.`, 'See the plan.');
-        return Number(id);
-      });
+      const named = values.operation ?? [];
+      const wrong = named.find((one) => !number.test(one) && !hex.test(one));
+      if (wrong !== undefined)
+        throw new UsageError(`"${wrong}" is neither the number nor the digest of an operation.`, 'See the plan.');
+      const numbers = named.filter((one) => number.test(one)).map(Number);
+      const digests = named.filter((one) => hex.test(one));
       const here = { configuration: loadConfiguration(values.config), data: values.data, terminal };
-      const decision = { verdict, digest, heldBy: values['held-by'], operations, actor: userInfo().username };
+      const decision = {
+        verdict,
+        digest,
+        heldBy: values['held-by'],
+        operations: numbers.length === 0 ? undefined : numbers,
+        digests: digests.length === 0 ? undefined : digests,
+        actor: userInfo().username,
+      };
       const { count } = await withEngineHere(here, (engine) => engine.decide(decision));
       terminal.out(`${verdict === 'approve' ? 'Approved' : 'Denied'}: ${count}.\n`);
       return 0;

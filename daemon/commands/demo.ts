@@ -10,6 +10,7 @@ import { cycleErrors } from '../terminal/cycle-lines.ts';
 import { printDemoReport } from '../terminal/demo-report.ts';
 import { progressOn } from '../terminal/progress.ts';
 import { command, dataFolderOf, parseListen, type Terminal } from './command.ts';
+import { makeLink } from './dashboard.ts';
 
 export const demoCommand = command({
   name: 'demo',
@@ -50,7 +51,7 @@ export const demoCommand = command({
     if (cycle.state === 'failed' || cycle.state === 'stopped') return 1;
     await printDemoReport({ engine: service.engine, cycle, out });
     if (once) return 0;
-    out(whatNext(service, folder.path, files.ldif[0] ?? ''));
+    out(whatNext(service, folder.path, files.ldif[0] ?? '', await makeLink(folder.path, 'operator')));
     await Promise.race([service.schedule(signal), ended.promise]);
     return 0;
   },
@@ -74,12 +75,15 @@ async function firstCycle({ cycles, settings }: Service, terminal: Terminal): Pr
   }
 }
 
-function whatNext({ url, tokens, sandbox }: Service, folder: string, ldif: string): string {
+function whatNext({ url, tokens, sandbox }: Service, folder: string, ldif: string, link: string): string {
   return `
 The daemon stays up; Ctrl+C ends it, and the next start goes on from here. Try next:
 
   Change a title, a department or a member in ${ldif}
   and save: the change is in the tenant a moment later.
+
+  The dashboard, within a minute, once: ${link}
+  Later: cloudsync dashboard --open --data ${folder}
 
   curl -H "Authorization: Bearer $(cat ${tokens.operatorFile})" ${url}/api/v1/status
   curl -H "Authorization: Bearer $(cat ${tokens.operatorFile})" "${url}/api/v1/objects?by=userPrincipalName&value=una.verified@fabrikam.test"

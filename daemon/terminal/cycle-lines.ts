@@ -38,7 +38,7 @@ export function heldLine({ type, preview, heldDigest }: Cycle): string {
   const again = type === 'undo' ? 'undo the cycle again' : 'the next cycle carries it out';
   return preview
     ? `Held, with the digest ${heldDigest}.\n`
-    : `Held, with the digest ${heldDigest}: look at it with --preview, then "cloudsync approve ${heldDigest}", and ${again}.\n`;
+    : `Held, with the digest ${heldDigest}: "cloudsync approve ${heldDigest}" lets it go, and ${again}.\n`;
 }
 
 /** Why it ended as it did, and what could not be read: one line each. */

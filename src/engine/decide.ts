@@ -10,9 +10,12 @@ export interface Decision {
   readonly verdict: 'approve' | 'deny';
   /** The digest of what is held, as it was shown. */
   readonly digest: string;
-  /** All of it when left out: what one guard holds, or single operations. */
+  /** All of it when these are left out: only what one guard holds... */
   readonly heldBy?: string | undefined;
+  /** ...single operations by number, which the next cycle gives anew... */
   readonly operations?: readonly number[] | undefined;
+  /** ...or by their own digests in hex, which stay as long as the operations do. */
+  readonly digests?: readonly string[] | undefined;
   readonly actor: string;
 }
 
@@ -28,7 +31,7 @@ const batch = 500;
  * ones leave their object as it is until it should become something else, or is released. The later word counts.
  */
 export function decide({ state, now }: EngineContext, decision: Decision): Decided {
-  const { verdict, digest, heldBy, operations, actor } = decision;
+  const { verdict, digest, heldBy, operations, digests, actor } = decision;
   const cycle = holderOf(state.read, digest);
   const at = now().toISOString();
   const count = state.transact((tx) => {
@@ -49,6 +52,7 @@ export function decide({ state, now }: EngineContext, decision: Decision): Decid
         count: decided,
         ...(heldBy === undefined ? {} : { heldBy }),
         ...(operations === undefined ? {} : { operations }),
+        ...(digests === undefined ? {} : { digests }),
       },
     });
     return decided;
@@ -68,14 +72,19 @@ function holderOf(read: StateReader, digest: string): CycleRow {
 function* chosen(
   tx: StateTransactor,
   cycle: CycleRow,
-  { digest, heldBy, operations }: Decision,
+  { digest, heldBy, operations, digests }: Decision,
 ): Generator<OperationRow> {
   const isHeld = (row: OperationRow | undefined): row is OperationRow =>
     row?.cycle === cycle.id && row.state === 'held' && (heldBy === undefined || row.held_by === heldBy);
-  if (operations !== undefined) {
-    for (const id of new Set(operations)) {
-      const row = tx.journal.byId(id);
-      if (!isHeld(row)) throw notAmong(tx, `Operation ${id}`, digest);
+  if (operations !== undefined || digests !== undefined) {
+    const named = [
+      ...new Set(operations).values().map((id) => [`Operation ${id}`, tx.journal.byId(id)] as const),
+      ...new Set(digests)
+        .values()
+        .map((own) => [`Operation ${own}`, tx.journal.byDigest(cycle.id, Buffer.from(own, 'hex'))] as const),
+    ];
+    for (const [name, row] of named) {
+      if (!isHeld(row)) throw notAmong(tx, name, digest);
       yield row;
     }
     return;

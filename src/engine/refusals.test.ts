@@ -94,6 +94,23 @@ describe('a decision', () => {
     expect(await scenario.cycle('delta')).toMatchObject({ state: 'held', counts: { deleted: 0, held: 4 } });
   });
 
+  it('by the number of an operation is for the cycle that showed it, by its digest for as long as it is held', async () => {
+    await using scenario = await open();
+    const { digest, ids } = await held(scenario);
+    const [first = 0] = ids;
+    const shown = (await scenario.engine.operations((await lastCycle(scenario)) ?? 0, {}, undefined, 1)).items[0];
+    // One more change before the held ones: were numbers given again, this one would move them.
+    await scenario.take({ do: 'addUser', forest: 1, n: 0 });
+    const { heldDigest } = await scenario.cycle('delta');
+    expect(heldDigest).toBe(digest);
+    const approve = { verdict: 'approve', digest, actor: 'ada' } as const;
+    await expect(scenario.engine.decide({ ...approve, operations: [first] })).rejects.toBeInstanceOf(NotHeldError);
+    expect(await scenario.engine.decide({ ...approve, digests: [shown?.digest ?? ''] })).toEqual({ count: 1 });
+    await scenario.cycle('delta');
+    const [done] = scenario.read.log.before({ action: 'delete', status: 'success' }, Number.MAX_SAFE_INTEGER, 5);
+    expect([done?.anchor, done?.detail['approvedBy']]).toEqual([shown?.anchor, 'ada']);
+  });
+
   it('is taken back by the one after it', async () => {
     await using scenario = await open();
     const { digest, ids } = await held(scenario);

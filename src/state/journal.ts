@@ -115,12 +115,16 @@ export function journalReader(database: Database) {
        CROSS JOIN operation p INDEXED BY operation_digest ON p.cycle = @cycle AND p.digest = o.digest
      WHERE c.id >= @cycle AND c.preview = 0 LIMIT @limit`,
   );
+  const byDigest = database.prepare<[number, Uint8Array], OperationRow>(
+    `SELECT ${columns} FROM operation INDEXED BY operation_digest WHERE cycle = ? AND digest = ?`,
+  );
   const byId = database.prepare<[number], OperationRow>(`SELECT ${columns} FROM operation WHERE id = ?`);
   const ofIdentity = database.prepare<[number, number], OperationRow>(
     `SELECT ${columns} FROM operation INDEXED BY operation_identity WHERE identity = ? ORDER BY id DESC LIMIT ?`,
   );
   return {
     byId: (id: number) => byId.get(id),
+    byDigest: (cycle: number, digest: Uint8Array) => byDigest.get(cycle, digest),
     page: ({ after, search = null, heldBy = null, ...query }: OperationQuery) =>
       search === null && heldBy === null
         ? page.all({ ...query, ...after })

@@ -16,6 +16,12 @@ export const decide = endpoint({
       digest: z.string(),
       heldBy: z.string().optional().describe('Only what this guard holds'),
       operations: z.array(z.number().int().positive()).min(1).max(10_000).optional().describe('Only these, by id'),
+      digests: z
+        .array(z.string().regex(/^[0-9a-f]{64}$/))
+        .min(1)
+        .max(10_000)
+        .optional()
+        .describe('Only these, by their own digest: it stays the same from cycle to cycle, as their id does not'),
     }),
   ),
   answer: { schema: named('Decided', z.object({ count: z.number().int().describe('Operations decided on') })) },

@@ -209,7 +209,8 @@ CREATE INDEX cycle_running ON cycle (id) WHERE state = 'running';
 
 -- The plan and the journal in one: planned or held, then sent, then done, failed or unknown.
 CREATE TABLE operation (
-  id INTEGER PRIMARY KEY,
+  -- Never given twice: a number that was shown stands for that operation and no later one.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   cycle INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE,
   stage INTEGER NOT NULL,
   type TEXT NOT NULL,
