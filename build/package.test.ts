@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -42,6 +44,46 @@ describe('single binaries', () => {
     const cache = join(home, '.cache', 'cloudsync');
     expect((await stat(cache)).mode & 0o777).toBe(0o700);
     expect(await readdir(cache)).toContainEqual(expect.stringMatching(/^[0-9a-f]{16}-better-sqlite3-linux-x64\.node$/));
+  });
+
+  it('serves the dashboard out of itself', async () => {
+    const folderOfDemo = join(folder, 'demo');
+    await mkdir(folderOfDemo);
+    const env = { HOME: folderOfDemo, PATH: '/nowhere', TMPDIR: folder };
+    const demo = spawn(join(parts.folder, linux?.output ?? ''), ['demo'], { cwd: folderOfDemo, env });
+    try {
+      let said = '';
+      for await (const text of demo.stdout.setEncoding('utf8')) {
+        said += text;
+        if (/The dashboard, .*: \S+\n/.test(said)) break;
+      }
+      const [, link = ''] = said.match(/The dashboard, .*: (\S+)\n/) ?? [];
+      const browser = { 'Sec-Fetch-Site': 'none', 'Sec-Fetch-Dest': 'document' };
+      const get = async (path: string, headers: Record<string, string>) => {
+        const asked = request(new URL(path, link), { headers }).end();
+        const [answer]: IncomingMessage[] = await once(asked, 'response');
+        return { status: answer?.statusCode, text: (await answer?.setEncoding('utf8').toArray())?.join('') };
+      };
+      expect(await get(link, browser)).toMatchObject({ status: 303 });
+      expect(await get('/dashboard/', browser)).toMatchObject({
+        status: 200,
+        text: expect.stringContaining('dashboard.js') as string,
+      });
+      for (const [name, dest] of [
+        ['dashboard.js', 'script'],
+        ['dashboard.css', 'style'],
+        ['icon.svg', 'image'],
+      ] as const) {
+        const { status, text } = await get(`/dashboard/${name}`, {
+          'Sec-Fetch-Site': 'same-origin',
+          'Sec-Fetch-Dest': dest,
+        });
+        expect({ name, status, long: (text?.length ?? 0) > 200 }).toEqual({ name, status: 200, long: true });
+      }
+    } finally {
+      demo.kill();
+      await once(demo, 'close');
+    }
   });
 
   it('carries the program and the add-on of Windows in a Windows executable', async () => {
