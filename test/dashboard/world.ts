@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { bundleDashboard } from '../../build/dashboard.ts';
 import { openDataFolder } from '../../daemon/data-folder.ts';
 import { writeDemoFiles } from '../../daemon/demo/setup.ts';
@@ -139,7 +138,7 @@ export async function openPage(
         location.hash = to;
       }, hash);
       await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-      await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
     },
     [Symbol.asyncDispose]: () => context.close(),
   };

@@ -91,7 +91,7 @@ function options(at: HTMLElement): uPlot.Options {
     // Most cycles change little, a first one everything.
     scales: {
       changes: { distr: 4, asinh: 1, range: (_plot, _least, most) => [0, Math.max(most, 1) * 1.5] },
-      speed: {},
+      speed: { range: (_plot, _least, most) => [0, Math.max(most, 1) * 1.1] },
     },
     axes: [
       axis,

@@ -29,7 +29,8 @@ export function ExplanationPath({ by, value }: { readonly by: string; readonly v
         <Step title="Match">
           {data.match !== null ? (
             <p>
-              Found in the tenant by {words(data.match.by)}: <code>{data.match.tenantId}</code>
+              Found in the tenant by {data.match.by === 'known' ? 'an earlier cycle' : words(data.match.by)}:{' '}
+              <code>{data.match.tenantId}</code>
             </p>
           ) : (
             <p>No object of the tenant belongs to it.</p>

@@ -50,7 +50,8 @@ export function OperationItem(props: {
           {references.length > 0 && `: ${references.map((reference) => reference.displayName).join(', ')}`}
         </p>
       )}
-      <Trouble error={error} />
+      {/* What a guard has to say of many stands above them once. */}
+      {(heldBy === null || heldBy === 'softMatch') && <Trouble error={error} />}
       {changes.length > shownAtOnce ? (
         <details>
           <summary>
