@@ -90,7 +90,7 @@ function parse<O extends Options>(name: string, args: readonly string[], options
     if (!(error instanceof TypeError)) throw error;
     const [, unknown] = error.message.match(/^Unknown option '-*([^']+)'/) ?? [];
     const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
-    const [sentence = ''] = error.message.split('. ');
+    const [sentence = ''] = error.message.split(/\.\s/);
     throw new UsageError(
       `"${name}": ${sentence.replace(/\.$/, '')}${near === undefined ? '.' : `; did you mean --${near}?`}`,
       `See cloudsync ${name} --help.`,

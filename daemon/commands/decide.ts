@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 import { type Command, command } from './command.ts';
 
 const number = /^[1-9]\d{0,14}$/;
-const hex = /^[0-9a-f]{64}$/;
+const hex = /^[0-9a-f]{32}$/;
 
 function decisionCommand(verdict: 'approve' | 'deny', summary: string): Command {
   return command({

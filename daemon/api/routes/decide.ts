@@ -17,7 +17,7 @@ export const decide = endpoint({
       heldBy: z.string().optional().describe('Only what this guard holds'),
       operations: z.array(z.number().int().positive()).min(1).max(10_000).optional().describe('Only these, by id'),
       digests: z
-        .array(z.string().regex(/^[0-9a-f]{64}$/))
+        .array(z.string().regex(/^[0-9a-f]{32}$/))
         .min(1)
         .max(10_000)
         .optional()

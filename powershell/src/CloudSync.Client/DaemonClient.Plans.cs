@@ -14,10 +14,10 @@ internal sealed partial class DaemonClient
     public async Task<Cycle> SavePlan(long cycle, bool saved, CancellationToken cancel) =>
         new(await Put($"cycles/{cycle}/saved", Body(("saved", saved)), cancel).ConfigureAwait(false));
 
-    /// <summary>How many operations were decided on.</summary>
-    public async Task<long> Decide(string verdict, string digest, string? heldBy, IReadOnlyList<long>? operations, CancellationToken cancel)
+    /// <summary>How many operations were decided on; single ones by their own digests, since a cycle in between numbers them anew.</summary>
+    public async Task<long> Decide(string verdict, string digest, string? heldBy, IReadOnlyList<string>? operations, CancellationToken cancel)
     {
-        var body = Body(("verdict", verdict), ("digest", digest), ("heldBy", heldBy), ("operations", operations));
+        var body = Body(("verdict", verdict), ("digest", digest), ("heldBy", heldBy), ("digests", operations));
         return (await Post("held/decision", body, cancel).ConfigureAwait(false)).Integer("count");
     }
 }

@@ -60,7 +60,7 @@ public abstract class DecisionCmdlet : DaemonCmdlet
     {
         var what = operations is null ? $"all that {HeldBy ?? "any guard"} holds of cycle {cycle}: {Held(cycle)}" : $"{operations.Count} held operations of cycle {cycle}";
         if (ShouldProcess($"{Verdict} {what}", $"{Verdict} {what}?", Verdict, out var reason)) WriteObject(new Decision(cycle, Verdict, Await(
-            cancel => Daemon.Decide(Verdict.ToLowerInvariant(), digest, HeldBy, operations?.Select(one => one.OperationId).ToArray(), cancel))));
+            cancel => Daemon.Decide(Verdict.ToLowerInvariant(), digest, HeldBy, operations?.Select(one => one.Digest ?? "").ToArray(), cancel))));
         else if (reason == ShouldProcessReason.WhatIf) Show(cycle, operations);
     }
 
