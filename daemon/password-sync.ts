@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engine, type Log, reportOf } from '../src/engine/index.ts';
+import type { Cycles } from './cycles.ts';
 import { parseDuration } from './duration.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { ScheduleSettings } from './schedule.ts';
 
 export interface PasswordSyncOptions {
   readonly engine: Pick<Engine, 'syncPasswords'> & Pick<EngineHost, 'configuration'>;
+  readonly cycles: Pick<Cycles, 'listen'>;
   readonly settings: ScheduleSettings;
   readonly log: Log;
 }
@@ -13,12 +15,20 @@ export interface PasswordSyncOptions {
 /** Looks this often whether there is something to do at all, in milliseconds. */
 const look = 1000;
 
-/** Syncs passwords at their own pace, beside the cycles, until aborted. */
+/**
+ * Syncs passwords at their own pace, beside the cycles, until aborted; and after each cycle: a new password moves the
+ * directory, which the watch sees, and a new user of the tenant was waiting for it.
+ */
 export async function runPasswordSync(
-  { engine, settings, log }: PasswordSyncOptions,
+  { engine, cycles, settings, log }: PasswordSyncOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  let wake = new AbortController();
+  using _ = cycles.listen((event) => {
+    if (event.type === 'ended' && !event.cycle.preview) wake.abort();
+  });
   while (!signal.aborted) {
+    wake = new AbortController();
     const { sync, interval } = engine.configuration.document.passwords;
     const due = sync && settings.suspended === null;
     if (due) {
@@ -27,6 +37,6 @@ export async function runPasswordSync(
       });
     }
     const pause = due ? Math.max(look, parseDuration(interval)) : look;
-    await sleep(pause, undefined, { signal }).catch(() => {});
+    await sleep(pause, undefined, { signal: AbortSignal.any([signal, wake.signal]) }).catch(() => {});
   }
 }

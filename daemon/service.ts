@@ -148,7 +148,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       const until = AbortSignal.any([signal, stopping.signal]);
       const running = Promise.all([
         scheduler.run(until),
-        runPasswordSync({ engine, settings, log: logs.of('passwords') }, until),
+        runPasswordSync({ engine, cycles, settings, log: logs.of('passwords') }, until),
       ]);
       loops.push(running.catch(() => {}));
       await running;
