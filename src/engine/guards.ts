@@ -17,6 +17,7 @@ import {
   UndoHeldError,
 } from './guard-errors.ts';
 import { digestOfHeld } from './plan.ts';
+import type { GuardHold } from './shapes.ts';
 
 type Limit = Exclude<Configuration['safety']['deletes'], 'off'>;
 
@@ -92,20 +93,24 @@ export function limitTexts({ safety }: Configuration): Readonly<Record<string, s
   return Object.fromEntries(Object.entries(safety).map(([name, limits]) => [name, JSON.stringify(limits)]));
 }
 
+/** What is held again is told with the numbers it was held with first, and how much of it is left. */
 function holdAgain({ state }: EngineContext, run: CycleRun, { name, error }: Guard, limits: Limit): void {
   const held = state.transact((tx) => tx.guarding.holdAgain(run.id, name, JSON.stringify(limits)));
-  if (held === 0) return;
-  const facts = { count: held, of: held, limit: limits.count, forest: undefined, subject: '' };
-  run.add({ held });
-  run.holds.push({
-    guard: name,
-    forest: null,
-    subject: '',
-    count: held,
-    of: held,
-    limit: limits.count,
-    error: new error(facts).report(),
-  });
+  if (held.length === 0) return;
+  const before = readHolds(state.read.cycles.lastPlanned()?.holds).filter(({ guard }) => guard === name);
+  for (const { error: text, n } of held) {
+    const first = before.find((hold) => JSON.stringify(hold.error) === text) ?? before[0];
+    const { forest = null, subject = '', of = n, limit = limits.count } = first ?? {};
+    const report = new error({ count: n, of, limit, forest: forest ?? undefined, subject }).report();
+    // The next cycle finds it by these words.
+    state.transact((tx) => tx.guarding.retell(run.id, name, text, report));
+    run.add({ held: n });
+    run.holds.push({ guard: name, forest, subject, count: n, of, limit, error: report });
+  }
+}
+
+function readHolds(text: string | undefined): readonly GuardHold[] {
+  return text === undefined ? [] : (JSON.parse(text) as readonly GuardHold[]);
 }
 
 interface Exceeded {

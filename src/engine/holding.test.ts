@@ -172,6 +172,14 @@ describe('guards on other kinds of change', () => {
     const cycle = await scenario.cycle('delta');
     expect(cycle).toMatchObject({ state: 'held', counts: { updated: 0, held: 4 }, error: { code: 'CS6024' } });
     expect(cycle.holds).toMatchObject([{ subject: 'department', count: 4 }]);
+    // The next cycles tell the same of it, and of what is left.
+    const hold = { guard: 'attributeChanges', subject: 'department', limit: 4 };
+    expect(await scenario.cycle('delta')).toMatchObject({ holds: [{ ...hold, count: 4, of: 7 }] });
+    await scenario.take({ do: 'change', ...user(0), value: 0 });
+    await scenario.cycle('delta');
+    const left = await scenario.cycle('delta');
+    expect(left).toMatchObject({ holds: [{ ...hold, count: 3, of: 7 }] });
+    expect(left.holds[0]?.error.message).toContain('department');
   });
 
   it('hold a group that loses too many members', async () => {

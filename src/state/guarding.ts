@@ -134,6 +134,14 @@ export function guardingTransactor(database: Database) {
      WHERE o.cycle = @cycle AND o.state = 'planned' AND ${unapproved}
        AND EXISTS (SELECT 1 FROM held h WHERE h.digest = o.digest AND h.held_by = @guard AND h.limits = @limits)`,
   );
+  const heldFor = database.prepare<[number, string], { error: string; n: number }>(
+    `SELECT error, count(*) AS n FROM operation INDEXED BY operation_undone
+     WHERE cycle = ? AND state IN ('planned', 'held') AND state = 'held' AND held_by = ? GROUP BY error ORDER BY min(id)`,
+  );
+  const retell = database.prepare(
+    `UPDATE operation INDEXED BY operation_undone SET error = @now
+     WHERE cycle = @cycle AND state IN ('planned', 'held') AND state = 'held' AND held_by = @guard AND error = @before`,
+  );
   const heldOperation = database.prepare<[number, number], { identity: number; type: string; payload: string }>(
     `SELECT identity, type, payload FROM operation WHERE cycle = ? AND id = ? AND state = 'held'`,
   );
@@ -167,8 +175,11 @@ export function guardingTransactor(database: Database) {
      * What a guard held before and nobody has approved stays held, however little of it is left, as long as the threshold is the
      * same: approving a part says nothing of the rest.
      */
-    holdAgain: (cycle: number, guard: Guarded, limits: string): number =>
-      holdAgain.run({ cycle, guard, limits }).changes,
+    holdAgain: (cycle: number, guard: Guarded, limits: string): readonly { error: string; n: number }[] =>
+      holdAgain.run({ cycle, guard, limits }).changes === 0 ? [] : heldFor.all(cycle, guard),
+    /** What is held for one reason is held for another. */
+    retell: (cycle: number, guard: Guarded, before: string, error: ErrorReport): void =>
+      void retell.run({ cycle, guard, before, now: JSON.stringify(error) }),
     /** `limits`: the thresholds by guard, as JSON texts. */
     keepHeld(cycle: number, at: string, limits: Readonly<Record<string, string>>): void {
       forgetHeld.run(cycle);
