@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSession, type PageSession } from './dashboard-session.ts';
 import { send } from './http.ts';
 import { Contract } from './openapi.ts';
 import { startTestService, type TestService } from './service.ts';
@@ -22,7 +23,12 @@ afterAll(async () => {
   await daemon[Symbol.asyncDispose]();
 });
 
+/** What says who asks: of these, a request of the page has exactly the right ones, and one with a token none. */
+const browserHeaders = ['origin', 'referer', 'sec-fetch-site', 'sec-fetch-dest'];
+const proofs = ['cookie', 'cloudsync-session-key'];
+
 interface Fuzzed {
+  readonly by: 'token' | 'page';
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -44,7 +50,8 @@ function arbitrary(): fc.Arbitrary<Fuzzed> {
     { maxLength: 3 },
   );
   const anyMethod = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS');
-  const target = fc.constantFrom(...operations).chain(({ method, path }) =>
+  const files = ['', 'dashboard.js', 'open/', 'x'].map((name) => ({ method: 'GET', path: `/dashboard/${name}{name}` }));
+  const target = fc.constantFrom(...operations, ...files).chain(({ method, path }) =>
     fc.record({
       // Mostly the right one, so that what is wrong lies deeper.
       method: fc.oneof({ weight: 4, arbitrary: fc.constant(method) }, { weight: 1, arbitrary: anyMethod }),
@@ -56,6 +63,7 @@ function arbitrary(): fc.Arbitrary<Fuzzed> {
     }),
   );
   const rest = fc.record({
+    by: fc.constantFrom('token', 'page'),
     headers: fc.dictionary(
       fc.constantFrom(
         'content-type',
@@ -66,8 +74,10 @@ function arbitrary(): fc.Arbitrary<Fuzzed> {
         'origin',
         'range',
         'expect-ct',
+        ...browserHeaders,
+        ...proofs,
       ),
-      fc.oneof(headerValue, fc.constantFrom('application/json', '*/*')),
+      fc.oneof(headerValue, fc.constantFrom('application/json', '*/*', 'same-origin', 'none', 'empty', 'document')),
       { maxKeys: 3 },
     ),
     body: fc.option(fc.oneof(fc.json({ maxDepth: 3 }), fc.string({ maxLength: 200 })), { nil: undefined }),
@@ -75,7 +85,10 @@ function arbitrary(): fc.Arbitrary<Fuzzed> {
   return fc.tuple(target, rest).map(([where, what]) => ({ ...where, ...what }));
 }
 
-function ask({ method, path, headers, body }: Fuzzed): Promise<{ readonly status: number; readonly text: string }> {
+function ask(
+  { by, method, path, headers, body }: Fuzzed,
+  session: PageSession,
+): Promise<{ readonly status: number; readonly text: string }> {
   const json: Record<string, string> =
     body === undefined || method === 'GET' || method === 'HEAD'
       ? {}
@@ -84,7 +97,16 @@ function ask({ method, path, headers, body }: Fuzzed): Promise<{ readonly status
   return new Promise((resolve, reject) => {
     const sent = request(
       daemon.url,
-      { agent, method, path, headers: { authorization: `Bearer ${daemon.token}`, ...json, ...headers } },
+      {
+        agent,
+        method,
+        path,
+        headers: {
+          ...(by === 'page' ? session.headers : { authorization: `Bearer ${daemon.token}` }),
+          ...json,
+          ...headers,
+        },
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {
@@ -104,11 +126,15 @@ test(`${requests} fuzzed requests bring no defect to light`, async () => {
   const batch = 500;
   for (let done = 0; done < requests; done += batch) {
     const fuzzed = fc.sample(arbitrary(), { numRuns: Math.min(batch, requests - done), seed: seed + done });
-    const answers = await Promise.all(fuzzed.map(async (one) => ({ one, answer: await ask(one) })));
+    const session = await openSession(daemon);
+    const answers = await Promise.all(fuzzed.map(async (one) => ({ one, answer: await ask(one, session) })));
     for (const { one, answer } of answers) {
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       // A directory or tenant that cannot be reached is 502; a defect of the daemon would be 500.
       expect(answer.status, JSON.stringify(one)).not.toBe(500);
+      const told = one.by === 'page' ? [...browserHeaders, ...proofs] : browserHeaders;
+      if (told.some((name) => name in one.headers && one.headers[name] !== session.headers[name]))
+        expect(answer.status, JSON.stringify(one)).toBeGreaterThanOrEqual(400);
       expect(answer.text, JSON.stringify(one)).not.toMatch(/\n {4}at |node_modules/);
     }
   }

@@ -84,6 +84,8 @@ describe('what is held', () => {
     const operations = page.getByRole('region', { name: 'Operations' }).getByRole('listitem');
     await expect.poll(() => operations.count()).toBe(1);
     expect(await operations.textContent()).toContain('is deleted from the tenant');
+    // Nobody approves with one click what a search hides.
+    expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
     await page.getByRole('checkbox', { name: `Choose delete ${first}` }).check();
     await page.getByRole('button', { name: 'Approve 1 chosen operation' }).click();
     const one = page.getByRole('dialog', { name: 'Approve 1 chosen operation?' });

@@ -31,6 +31,10 @@ for (const scheme of ['light', 'dark'] as const) {
     ['object', '/objects?by=userPrincipalName&value=ada.lovelace@contoso.test', 'Objects'],
   ] as const) {
     await opened.go(hash, heading);
+    if (name === 'hold') {
+      for (const box of (await opened.page.getByRole('checkbox', { name: /^Choose update/ }).all()).slice(0, 2))
+        await box.check();
+    }
     await opened.page.evaluate(() => document.fonts.ready);
     const path = join(out, `${name}-${scheme}.png`);
     await opened.page.screenshot({ path });

@@ -18,6 +18,13 @@ function countsOf(selection: Selection): readonly (readonly [string, number])[] 
   return [...Map.groupBy(selection.operations, ({ type }) => type)].map(([type, all]) => [type, all.length]);
 }
 
+/** The first few by name. */
+function namesOf(operations: readonly Operation[]): string {
+  const names = operations.slice(0, 10).map(({ displayName }) => displayName);
+  const rest = operations.length - names.length;
+  return rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(', ');
+}
+
 const about = (selection: Selection): string =>
   selection.kind === 'all'
     ? 'everything held'
@@ -35,13 +42,17 @@ const bodyOf = (selection: Selection): object =>
 /** Approves or denies what is held, as it was shown: the digest goes along, and a plan that has moved on is refused. */
 export function Decide(props: {
   readonly digest: string;
-  readonly selection: Selection;
+  /** Nothing, where not all that could be meant is shown. */
+  readonly selection: Selection | undefined;
   readonly onDecided: () => void;
 }) {
   const [asked, setAsked] = useState<'approve' | 'deny'>();
   const [starts, setStarts] = useState(true);
   const act = useAct();
   const { selection, digest } = props;
+  if (selection === undefined) {
+    return <p>Choose among the held operations below; without a filter, one may decide on everything held.</p>;
+  }
   const decide = async (verdict: 'approve' | 'deny'): Promise<void> => {
     const done = await act(async () => {
       const { count } = await change<{ count: number }>('POST', '/api/v1/held/decision', {
@@ -86,6 +97,7 @@ export function Decide(props: {
               </li>
             ))}
           </ul>
+          {selection.kind === 'chosen' && <p>{namesOf(selection.operations)}</p>}
           <p>
             Digest <code>{digest}</code>. Should the plan have moved on since it was shown, this is refused.
           </p>

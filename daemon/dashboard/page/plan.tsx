@@ -26,12 +26,17 @@ export function PlanView({ id, query }: { readonly id: number; readonly query: U
   const cycle = plan?.cycle;
   const mayDecide = session.role === 'operator' && cycle?.heldDigest != null;
   const held = plan === undefined ? [] : plan.byState.filter(({ value }) => value === 'held');
-  const selection: Selection =
+  // Nobody decides on what a filter hides.
+  const hides =
+    filter['search'] !== undefined || filter['type'] !== undefined || (filter['state'] ?? 'held') !== 'held';
+  const selection: Selection | undefined =
     chosen.size > 0
       ? { kind: 'chosen', operations: [...chosen.values()] }
-      : filter['heldBy'] !== undefined
-        ? { kind: 'guard', guard: filter['heldBy'] }
-        : { kind: 'all', byType: held };
+      : hides
+        ? undefined
+        : filter['heldBy'] !== undefined
+          ? { kind: 'guard', guard: filter['heldBy'] }
+          : { kind: 'all', byType: held };
   const choose = (operation: Operation, isChosen: boolean): void =>
     setChosen((before) => {
       const after = new Map(before);
