@@ -41,3 +41,15 @@ it('leaves nothing waiting once a link that was refused is there', async () => {
   expect(scenario.held()).toEqual([]);
   expect(scenario.actual()).toEqual(scenario.expected());
 });
+
+it('takes back what it made without an answer, also when the directory has forgotten it', async () => {
+  await using scenario = await Scenario.open(join(folder, 'forgotten.db'));
+  const user = { forest: 0, n: 6 };
+  await scenario.take({ do: 'addUser', ...user });
+  await scenario.take({ do: 'cycle', full: false, faults: ['lostAfter'], failAfterPages: undefined });
+  expect(scenario.tenant.objects.size).toBe(1);
+  await scenario.take({ do: 'remove', ...user, group: false });
+  await scenario.take({ do: 'drift', n: 0 });
+  await scenario.settle();
+  expect(scenario.actual()).toEqual({});
+});

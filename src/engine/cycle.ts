@@ -29,13 +29,14 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
   log('info', 'cycleStarted', { cycle: run.id, type: run.type, preview: run.preview });
   try {
     await meetTenant(context, run);
+    // First of all: what was made without an answer is ours, also when the directory no longer knows it.
+    await recoverInFlight(context, run);
     if (run.undo === undefined) {
       await importSources(context, run);
       const readable = context.connectors.length > run.connectorErrors.length;
       if (!readable) throw new DirectoryUnreadableError(run.connectorErrors);
       await evaluate(context, run);
     }
-    await recoverInFlight(context, run);
     await confirmTenant(context, run);
     if (run.undo === undefined) await makePlan(context, run);
     else await planUndo(context, run, run.undo);
