@@ -125,6 +125,8 @@ export const startCycle = named(
 export const operationStates = ['planned', 'held', 'sent', 'done', 'failed', 'unknown'] as const;
 const kind = z.enum(objectKinds);
 
+const operationReferences = z.array(z.object({ anchor: z.string(), displayName: z.string() }));
+
 export const operation = named(
   'Operation',
   z.object({
@@ -138,7 +140,7 @@ export const operation = named(
     tenantId: z.string().nullable(),
     cause: z.string(),
     changes: z.array(z.object({ attribute: z.string(), before: z.unknown(), after: z.unknown() })),
-    references: z.array(z.object({ anchor: z.string(), displayName: z.string() })),
+    references: operationReferences,
     state: z.enum(operationStates),
     heldBy: z.string().nullable().describe('The guard, or softMatch'),
     digest: z.string().describe('Hex; the same operation planned again has the same'),
@@ -156,6 +158,7 @@ const sourceObject = named(
   'SourceObject',
   z.object({
     connector: z.string(),
+    server: z.string().nullable().describe('The domain controller or file the connector was last read from'),
     guid: z.string(),
     kind: sourceKind,
     dn: z.string(),
@@ -302,7 +305,14 @@ export const explanation = named(
         outcome: z.enum(['nothing', 'waits', 'held', 'operations']),
         error: errorReport.nullable(),
         retryAt: time.nullable(),
-        operations: z.array(z.object({ type: z.string(), changes })),
+        operations: z.array(
+          z.object({
+            type: z.string(),
+            changes,
+            references: operationReferences,
+            heldBy: z.string().nullable().describe('What holds it until it is approved'),
+          }),
+        ),
       })
       .nullable()
       .describe('What the next cycle would do with it as it is known now'),

@@ -16,11 +16,17 @@ export function explanationText({ object, match, next, history }: Explanation): 
     ...(next === null ? [] : coming(next)),
     ...(history.length === 0 ? [] : ['', 'Done so far, newest first']),
     ...history.map(
-      ({ at, action, status, actor, cycle }) =>
-        `  ${at} ${action} ${status}, by ${actor}${cycle === null ? '' : `, cycle ${cycle}`}`,
+      ({ at, action, status, actor, cycle, detail }) =>
+        `  ${at} ${action} ${status}, by ${actor}${cycle === null ? '' : `, cycle ${cycle}`}${answered(detail)}`,
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Who let it go, by which request it was done, and what the tenant answered to one that failed. */
+function answered({ approvedBy, requestId, error }: Explanation['history'][number]['detail']): string {
+  const message = typeof error === 'object' && error !== null && 'message' in error ? `: ${String(error.message)}` : '';
+  return `${approvedBy === undefined ? '' : `, approved by ${String(approvedBy)}`}${requestId === undefined ? '' : `, request ${String(requestId)}`}${message}`;
 }
 
 function told({ code, message, remedy }: ErrorReport): string {
@@ -28,9 +34,9 @@ function told({ code, message, remedy }: ErrorReport): string {
 }
 
 function sources({ sources }: ObjectInfo): readonly string[] {
-  return sources.flatMap(({ connector, dn, guid, readAt, usn, inScope, reason }) => [
+  return sources.flatMap(({ connector, server, dn, guid, readAt, usn, inScope, reason }) => [
     '',
-    `Read from ${connector}`,
+    `Read from ${connector}${server === null ? '' : `, last by ${server}`}`,
     `  ${dn}`,
     `  objectGUID ${guid}, read ${readAt}${usn === null ? '' : `, uSNChanged ${usn}`}`,
     `  ${inScope ? 'in scope' : 'out of scope'}: ${reason.text} (${reason.code})`,
@@ -57,8 +63,8 @@ function coming({ outcome, error, retryAt, operations }: NonNullable<Explanation
     '',
     `The next cycle: ${outcome}${retryAt === null ? '' : `, again at ${retryAt}`}`,
     ...(error === null ? [] : [`  ${told(error)}`]),
-    ...operations.flatMap(({ type, changes }) => [
-      `  ${type}`,
+    ...operations.flatMap(({ type, changes, references, heldBy }) => [
+      `  ${[type, ...references.map(({ displayName }) => displayName)].join(' ')}${heldBy === null ? '' : `, held by ${heldBy}`}`,
       ...changes.map(({ attribute, before, after }) => `    ${attribute}: ${showValue(before)} -> ${showValue(after)}`),
     ]),
   ];

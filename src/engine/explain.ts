@@ -1,8 +1,9 @@
 import type { Rules } from '../rules/index.ts';
-import type { StateReader } from '../state/index.ts';
+import type { OperationRow, StateReader } from '../state/index.ts';
 import { type PlanningContext, planObject } from './plan-objects.ts';
-import type { Explanation, ObjectQuery } from './shapes.ts';
-import { showChanges, showLogEntry } from './show.ts';
+import { operationDigest } from './plan-operation.ts';
+import type { ComingOperation, Explanation, ObjectQuery } from './shapes.ts';
+import { parseReport, showChanges, showLogEntry, showOperation } from './show.ts';
 import { findObject } from './show-object.ts';
 
 const shown = 50;
@@ -22,23 +23,40 @@ export function explain(
   const row = identity === undefined ? undefined : read.planning.row(identity.id);
   if (row === undefined) return { object, match: null, next: null, history: [] };
   const plan = planObject(context, read, row, now);
+  const held = heldOf(read, row.id);
+  const own = plan.outcome === 'operations' ? plan.operations : [];
+  const coming = own.map(({ type, payload }): ComingOperation => {
+    const digest = operationDigest({ type, kind: row.kind, anchor: row.anchor, payload, members: [] });
+    const changes = showChanges(payload, rules.redacted[row.kind]);
+    const heldBy = held.find((operation) => Buffer.compare(operation.digest, digest) === 0)?.held_by ?? null;
+    return { type, changes, references: [], heldBy };
+  });
+  const links = held.flatMap((operation): readonly ComingOperation[] => {
+    const { type, references, heldBy } = showOperation(read, operation, rules);
+    return references.length === 0 ? [] : [{ type, changes: [], references, heldBy }];
+  });
+  const operations = [...coming, ...links];
+  const isHeld = operations.length > 0 && operations.every(({ heldBy }) => heldBy !== null);
   return {
     object,
     match: plan.match === undefined ? null : { by: plan.match.by, tenantId: plan.match.tenant.tenant_id },
     next: {
-      outcome: outcomeOf(plan.outcome),
-      error: plan.outcome === 'held' ? plan.error.report() : object.error,
+      outcome: isHeld ? 'held' : outcomeOf(plan.outcome),
+      error:
+        plan.outcome === 'held' ? plan.error.report() : isHeld ? parseReport(held[0]?.error ?? null) : object.error,
       retryAt: plan.outcome === 'waiting' ? row.escrow_retry_at : null,
-      operations:
-        plan.outcome === 'operations'
-          ? plan.operations.map(({ type, payload }) => ({
-              type,
-              changes: showChanges(payload, rules.redacted[row.kind]),
-            }))
-          : [],
+      operations,
     },
     history: read.log.before({ anchor: object.anchor }, Number.MAX_SAFE_INTEGER, shown).map(showLogEntry),
   };
+}
+
+/** What the last plan of everything holds of an identity, and nobody has approved since. */
+function heldOf(read: StateReader, identity: number): readonly OperationRow[] {
+  const cycle = read.cycles.lastPlanned()?.id;
+  return read.journal
+    .ofIdentity(identity, shown)
+    .filter((row) => row.cycle === cycle && row.state === 'held' && read.guarding.approvedBy(row.digest) === undefined);
 }
 
 function outcomeOf(outcome: ReturnType<typeof planObject>['outcome']) {

@@ -116,6 +116,8 @@ export interface Page<T> {
 
 export interface SourceObjectInfo {
   readonly connector: string;
+  /** The domain controller or file the connector was last read from. */
+  readonly server: string | null;
   readonly guid: string;
   readonly kind: SourceKind;
   readonly dn: string;
@@ -280,6 +282,16 @@ export interface PlanCount {
   readonly n: number;
 }
 
+/** What a cycle would send for one object. */
+export interface ComingOperation {
+  readonly type: string;
+  readonly changes: PlannedOperation['changes'];
+  /** The other ends of a membership or manager operation. */
+  readonly references: PlannedOperation['references'];
+  /** What holds it until it is approved; null where it would go out. */
+  readonly heldBy: string | null;
+}
+
 /** All there is to say of one object. */
 export interface Explanation {
   readonly object: ObjectInfo;
@@ -289,10 +301,7 @@ export interface Explanation {
     readonly outcome: 'nothing' | 'waits' | 'held' | 'operations';
     readonly error: ErrorReport | null;
     readonly retryAt: string | null;
-    readonly operations: readonly {
-      readonly type: string;
-      readonly changes: readonly { readonly attribute: string; readonly before: unknown; readonly after: unknown }[];
-    }[];
+    readonly operations: readonly ComingOperation[];
   } | null;
   /** What was done, newest first. */
   readonly history: readonly LogInfo[];

@@ -27,7 +27,11 @@ export function findObject(read: StateReader, rules: Rules, query: ObjectQuery):
           : query.by === 'mail'
             ? objects.identityByMail(query.value)
             : undefined;
-  return identity === undefined ? undefined : showIdentity(read, rules, identity);
+  if (identity !== undefined) return showIdentity(read, rules, identity);
+  // Whoever asks why somebody is not there knows the name, not the place in the directory.
+  if (query.by !== 'userPrincipalName' && query.by !== 'mail') return undefined;
+  const left = objects.leftOutBy(query.by, query.value);
+  return left === undefined ? undefined : showSource(read, rules, left);
 }
 
 export function showSource(read: StateReader, rules: Rules, source: SourceRow): ObjectInfo {
@@ -45,7 +49,7 @@ export function showSource(read: StateReader, rules: Rules, source: SourceRow): 
     state: source.reason_code === 'targetUnsupported' ? 'unsupported' : 'outOfScope',
     reason: { code: source.reason_code, text: source.reason },
     error: null,
-    sources: [sourceInfo(source)],
+    sources: [sourceInfo(read, source)],
     desired: {},
     tenant: null,
   };
@@ -69,7 +73,7 @@ export function showIdentity(read: StateReader, rules: Rules, identity: Identity
         ? { code: identity.cause, text: 'No directory holds it any more.' }
         : { code: source.reason_code, text: source.reason },
     error,
-    sources: sources.map(sourceInfo),
+    sources: sources.map((one) => sourceInfo(read, one)),
     desired: desiredWithLineage(rules, identity, sources),
     tenant:
       tenant === undefined
@@ -116,9 +120,10 @@ function desiredWithLineage(rules: Rules, identity: IdentityRow, sources: readon
   );
 }
 
-function sourceInfo(source: SourceRow): SourceObjectInfo {
+function sourceInfo(read: StateReader, source: SourceRow): SourceObjectInfo {
   return {
     connector: source.connector,
+    server: read.connectors.byName(source.connector)?.server ?? null,
     guid: source.guid,
     kind: source.kind,
     dn: source.dn,

@@ -72,6 +72,16 @@ const wholes: Readonly<Record<Guarded, string>> = {
 
 const unapproved = 'NOT EXISTS (SELECT 1 FROM approval a WHERE a.digest = o.digest)';
 
+export function guardingReader(database: Database) {
+  const approved = database.prepare<[Uint8Array], { actor: string; at: string }>(
+    'SELECT actor, at FROM approval WHERE digest = ?',
+  );
+  return {
+    /** Who let an operation go that was held. */
+    approvedBy: (digest: Uint8Array) => approved.get(digest),
+  };
+}
+
 /** Counts a plan's operations as the guards see them, and holds; approvals are by the operation's digest. */
 export function guardingTransactor(database: Database) {
   const statements = (guard: Guarded) => {
@@ -100,9 +110,6 @@ export function guardingTransactor(database: Database) {
     memberRemovalsPerGroup: statements('memberRemovalsPerGroup'),
     attributeChanges: statements('attributeChanges'),
   };
-  const approved = database.prepare<[Uint8Array], { actor: string; at: string }>(
-    'SELECT actor, at FROM approval WHERE digest = ?',
-  );
   const approve = database.prepare('INSERT OR IGNORE INTO approval (digest, actor, at) VALUES (@digest, @actor, @at)');
   const spend = database.prepare<[Uint8Array]>('DELETE FROM approval WHERE digest = ?');
   const expire = database.prepare<[string]>('DELETE FROM approval WHERE at < ?');
@@ -146,6 +153,7 @@ export function guardingTransactor(database: Database) {
     `SELECT identity, type, payload FROM operation WHERE cycle = ? AND id = ? AND state = 'held'`,
   );
   return {
+    ...guardingReader(database),
     counts: (cycle: number, guard: Guarded) => byGuard[guard].counts.all({ cycle }),
     /** What a count is a part of. Goes through what exists, so no further than `most`; -1 counts to the end. */
     whole: (guard: Guarded, forest: string, subject: string, most: number): number =>
@@ -157,7 +165,6 @@ export function guardingTransactor(database: Database) {
       part: { readonly forest: string | null; readonly subject: string },
       error: ErrorReport,
     ): number => byGuard[guard].hold.run({ cycle, guard, ...part, error: JSON.stringify(error) }).changes,
-    approvedBy: (digest: Uint8Array) => approved.get(digest),
     /** Lets an operation go, however often it is planned until it has been carried out; 0 where it was let go before. */
     approve: (approval: { readonly digest: Uint8Array; readonly actor: string; readonly at: string }): number =>
       approve.run(approval).changes,

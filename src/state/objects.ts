@@ -80,6 +80,12 @@ export function objectReader(database: Database) {
   const sources = database.prepare<[number], SourceRow>(
     `SELECT ${sourceColumns} ${from} WHERE o.identity = ? ORDER BY o.in_scope DESC, c.id, o.id`,
   );
+  // Of what takes no part alone: the names of everything else are in its identity.
+  const leftOutBy = (attribute: string) =>
+    database.prepare<[string], SourceRow>(
+      `SELECT ${sourceColumns} ${from} WHERE o.in_scope = 0 AND lower(o.attributes ->> '$.${attribute}[0]') = lower(?) LIMIT 1`,
+    );
+  const leftOut = { userPrincipalName: leftOutBy('userPrincipalName'), mail: leftOutBy('mail') };
   const byPath = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.path = ?`);
   const byGuid = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.guid = ?`);
   const skipped = database.prepare<[number, number], SourceRow>(
@@ -117,6 +123,8 @@ export function objectReader(database: Database) {
     tenantOf: (id: number) => tenant.get(id),
     escrowOf: (id: number) => escrow.get(id),
     sourcesOf: (id: number) => sources.all(id),
+    /** One that takes no part, by a name it has in the directory; looks through all of them. */
+    leftOutBy: (attribute: 'userPrincipalName' | 'mail', value: string) => leftOut[attribute].get(value),
     sourceByDn: (dn: string) => byPath.get(pathOf(dn)),
     sourceByGuid: (guid: string) => byGuid.get(guid),
     skippedAfter: (id: number, limit: number) => skipped.all(id, limit),

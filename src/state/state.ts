@@ -3,7 +3,7 @@ import { cycleReader, cycleTransactor } from './cycles.ts';
 import { asStateError, type Database, openDatabase } from './database.ts';
 import { evaluationTransactor } from './evaluation.ts';
 import { factReader, factTransactor } from './facts.ts';
-import { guardingTransactor } from './guarding.ts';
+import { guardingReader, guardingTransactor } from './guarding.ts';
 import { journalReader, journalTransactor } from './journal.ts';
 import { logReader, logTransactor } from './log.ts';
 import { objectReader } from './objects.ts';
@@ -19,6 +19,7 @@ function readers(database: Database) {
     connectors: connectorReader(database),
     cycles: cycleReader(database),
     facts: factReader(database),
+    guarding: guardingReader(database),
     journal: journalReader(database),
     log: logReader(database),
     objects: objectReader(database),
