@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** The dashboard's page as the daemon serves it: `build/out/dashboard/dashboard.js` and `.css`. */
 
+const modules = join(import.meta.dirname, '..', 'node_modules');
 const page = join(import.meta.dirname, '..', 'daemon', 'dashboard', 'page');
+
+/** MIT asks that its notice goes along. */
+async function notices(...packages: readonly string[]): Promise<string> {
+  const texts = packages.map(async (name) => {
+    const folder = join(modules, name);
+    const [file = 'LICENSE'] = (await readdir(folder)).filter((entry) => entry.startsWith('LICENSE'));
+    return `${name}\n\n${(await readFile(join(folder, file), 'utf8')).trim()}`;
+  });
+  return `/*!\n${(await Promise.all(texts)).join('\n\n')}\n*/`;
+}
 
 export async function bundleDashboard(): Promise<void> {
   const { outputFiles } = await build({
@@ -16,7 +27,8 @@ export async function bundleDashboard(): Promise<void> {
     minify: true,
     format: 'esm',
     target: ['chrome123', 'firefox128', 'safari18'],
-    legalComments: 'eof',
+    banner: { js: await notices('preact', 'uplot'), css: await notices('@picocss/pico', 'uplot') },
+    legalComments: 'none',
     charset: 'utf8',
     logLevel: 'warning',
   });

@@ -29,7 +29,7 @@ describe('a cycle', () => {
     await page.evaluate(() => {
       const said: string[] = [];
       Object.assign(window, { said });
-      const status = document.querySelector('[role=status]');
+      const status = document.querySelector('.said');
       if (status === null) throw new Error('nothing is announced');
       new MutationObserver(() => said.push(status.textContent ?? '')).observe(status, {
         childList: true,

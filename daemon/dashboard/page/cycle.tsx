@@ -19,7 +19,7 @@ const doing: Readonly<Record<Progress['phase'], string>> = {
 
 /** A cycle from its first phase to its last, as it happens. */
 export function CycleView({ id }: { readonly id: number }) {
-  const { attentive, tell, reloadStatus } = useShared();
+  const { attentive, say, reloadStatus } = useShared();
   const { data: loaded, error, reload } = useLoaded<Cycle>(`/api/v1/cycles/${id}`);
   const [ended, setEnded] = useState<Cycle>();
   const [seen, setSeen] = useState<Partial<Record<Progress['phase'], Progress>>>({});
@@ -29,14 +29,14 @@ export function CycleView({ id }: { readonly id: number }) {
   const notHeard = useEvents(listens ? `/api/v1/cycles/${id}/events` : undefined, ({ event, data }) => {
     if (event === 'progress') {
       const progress = data as Progress;
-      if (progress.phase !== current) tell(`Cycle ${id} ${doing[progress.phase]}.`);
+      if (progress.phase !== current) say(`Cycle ${id} ${doing[progress.phase]}.`);
       setSeen((before) => ({ ...before, [progress.phase]: progress }));
       setCurrent(progress.phase);
     }
     if (event === 'ended') {
       const cycle = data as Cycle;
       setEnded(cycle);
-      tell(`Cycle ${id} ended: ${cycle.state}.`);
+      say(`Cycle ${id} ended: ${cycle.state}.`);
       reload();
       reloadStatus();
     }

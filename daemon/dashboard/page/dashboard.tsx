@@ -81,8 +81,9 @@ function Open({ session }: { readonly session: Session }) {
   const status = data ?? lastKnown.current;
   const [notice, setNotice] = useState('');
   const tell = useCallback((text: string) => setNotice(text), []);
+  const [said, say] = useState('');
   const shared = useMemo<Shared>(
-    () => ({ session, status, reloadStatus: reload, attentive, tell }),
+    () => ({ session, status, reloadStatus: reload, attentive, tell, say }),
     [session, status, reload, attentive, tell],
   );
   const { title, content } = viewOf(route);
@@ -131,6 +132,9 @@ function Open({ session }: { readonly session: Session }) {
         <h1 tabIndex={-1} ref={heading}>
           {title}
         </h1>
+        <div role="status" class="said">
+          {said}
+        </div>
         <div role="status" class={notice === '' ? 'notice empty' : 'notice'}>
           {notice}
           {notice !== '' && (

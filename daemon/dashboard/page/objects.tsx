@@ -1,9 +1,11 @@
+import { useEffect } from 'preact/hooks';
 import type { ObjectInfo, Page } from './answers.ts';
 import { withQuery } from './api.ts';
 import { ExplanationPath } from './explanation.tsx';
 import { useLoaded } from './loading.ts';
 import { Filters, Refused, State } from './parts.tsx';
 import { objectLink } from './route.ts';
+import { useShared } from './session.ts';
 import { counted } from './words.ts';
 
 /** Finds objects, and explains the one that was chosen. */
@@ -33,13 +35,19 @@ export function Objects({ query }: { readonly query: URLSearchParams }) {
 
 function Found({ text }: { readonly text: string }) {
   const { data, error } = useLoaded<Page<ObjectInfo>>(withQuery('/api/v1/objects/search', { text, limit: 50 }));
+  const { say } = useShared();
+  const found =
+    data === undefined
+      ? ''
+      : data.items.length === 0
+        ? 'Nothing is called so'
+        : `Found ${counted(data.items.length, 'object')}`;
+  useEffect(() => say(found), [found]);
   if (error !== undefined) return <Refused error={error} />;
   if (data === undefined) return <p aria-busy="true">Searching</p>;
   return (
     <section aria-labelledby="found">
-      <h2 id="found">
-        {data.items.length === 0 ? 'Nothing is called so' : `Found ${counted(data.items.length, 'object')}`}
-      </h2>
+      <h2 id="found">{found}</h2>
       <ul class="found">
         {data.items.map((object) => (
           <li key={`${object.anchor} ${object.sources[0]?.guid}`}>

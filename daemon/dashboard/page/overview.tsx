@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Connector, Cycle, Status } from './answers.ts';
 import { change } from './api.ts';
 import { CycleChart, changesOf, speedOf } from './chart.tsx';
@@ -22,7 +22,7 @@ export function Overview() {
       {[...Map.groupBy(status.connectors, ({ forest }) => forest)].map(([forest, connectors]) => (
         <Forest key={forest} name={forest} connectors={connectors} />
       ))}
-      <Cycles key={`${status.last?.id} ${status.running?.id}`} />
+      <Cycles newest={`${status.last?.id} ${status.running?.id}`} />
     </>
   );
 }
@@ -253,8 +253,9 @@ function EndQuarantine({ scope }: { readonly scope: { readonly scope: string; re
   );
 }
 
-function Cycles() {
-  const { items, more, loading, error } = useList<Cycle>('/api/v1/cycles', {}, 50);
+function Cycles({ newest }: { readonly newest: string }) {
+  const { items, more, loading, error, reload } = useList<Cycle>('/api/v1/cycles', {}, 50);
+  useEffect(reload, [newest]);
   return (
     <section aria-labelledby="cycles" aria-busy={loading}>
       <h2 id="cycles">Cycles</h2>

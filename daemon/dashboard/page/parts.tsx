@@ -76,18 +76,24 @@ export function Table(props: {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section class="table" aria-label={props.caption} tabIndex={0}>
       <table class={props.class ?? ''}>
-        <thead>
-          <tr>
-            {props.heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads of={props.heads} />
         <tbody>{props.children}</tbody>
       </table>
     </section>
+  );
+}
+
+function Heads({ of }: { readonly of: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {of.map((head) => (
+          <th key={head} scope="col">
+            {head}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 
@@ -101,15 +107,18 @@ interface Change {
 export function Diff({ of, changes }: { readonly of: string; readonly changes: readonly Change[] }) {
   if (changes.length === 0) return null;
   return (
-    <Table caption={`Changes of ${of}`} heads={['Attribute', 'Before', 'After']} class="diff">
-      {changes.map(({ attribute, before, after }) => (
-        <tr key={attribute}>
-          <th scope="row">{attribute}</th>
-          <td>{shown(before) === '' ? <span class="none">none</span> : <del>{shown(before)}</del>}</td>
-          <td>{shown(after) === '' ? <span class="none">none</span> : <ins>{shown(after)}</ins>}</td>
-        </tr>
-      ))}
-    </Table>
+    <table class="diff" aria-label={`Changes of ${of}`}>
+      <Heads of={['Attribute', 'Before', 'After']} />
+      <tbody>
+        {changes.map(({ attribute, before, after }) => (
+          <tr key={attribute}>
+            <th scope="row">{attribute}</th>
+            <td>{shown(before) === '' ? <span class="none">none</span> : <del>{shown(before)}</del>}</td>
+            <td>{shown(after) === '' ? <span class="none">none</span> : <ins>{shown(after)}</ins>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

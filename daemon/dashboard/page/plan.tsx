@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Operation, PlanSummary } from './answers.ts';
 import { withQuery } from './api.ts';
 import { Decide, type Selection } from './decide.tsx';
@@ -16,13 +16,15 @@ const types = [
 
 /** The plan of a cycle, or what is held of it, as a diff: to be read, searched, filtered and decided on. */
 export function PlanView({ id, query }: { readonly id: number; readonly query: URLSearchParams }) {
-  const { session } = useShared();
+  const { session, say } = useShared();
   const filter = Object.fromEntries(
     ['state', 'type', 'heldBy', 'search'].map((name) => [name, query.get(name) ?? undefined]),
   );
   const { data: plan, error, reload: reloadPlan } = useLoaded<PlanSummary>(`/api/v1/cycles/${id}/plan`);
   const list = useList<Operation>(`/api/v1/cycles/${id}/operations`, filter);
   const [chosen, setChosen] = useState<ReadonlyMap<number, Operation>>(new Map());
+  const shown = list.loading ? '' : `Shows ${counted(list.items.length, 'operation')}`;
+  useEffect(() => say(shown), [shown]);
   const cycle = plan?.cycle;
   const mayDecide = session.role === 'operator' && cycle?.heldDigest != null;
   const held = plan === undefined ? [] : plan.byState.filter(({ value }) => value === 'held');

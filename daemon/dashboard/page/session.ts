@@ -12,6 +12,8 @@ export interface Shared {
   readonly attentive: boolean;
   /** Tells whoever looks, and whoever listens. */
   readonly tell: (text: string) => void;
+  /** Says to a screen reader what others see where it is. */
+  readonly say: (text: string) => void;
 }
 
 export const SharedContext = createContext<Shared | undefined>(undefined);
