@@ -111,9 +111,9 @@ export async function runCycle(
   world: SyncWorld,
   entries: Entries,
   type: CycleType = 'delta',
-  tenant = '',
+  more = '',
 ): Promise<Cycle> {
-  return await withEngine(world, entries, tenant, (engine) =>
+  return await withEngine(world, entries, more, (engine) =>
     engine.runCycle({ type, preview: false, trigger: 'manual' }, new AbortController().signal, {
       started() {},
       progress() {},
@@ -121,11 +121,11 @@ export async function runCycle(
   );
 }
 
-/** Writes the export and opens the engine over it; `tenant` is YAML to put under the key of that name. */
+/** Writes the export and opens the engine over it; `more` is YAML to put under the tenant's keys or, from the first column on, at the root. */
 export async function withEngine<T>(
   world: SyncWorld,
   entries: Entries,
-  tenant: string,
+  more: string,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const { sandbox, folder } = world;
@@ -141,7 +141,7 @@ tenant:
   target: syncApi
   credential: { clientId: ${sandbox.clientId}, clientSecret: { env: TENANT_SECRET } }
   endpoints: { graph: "${sandbox.graphUrl}", authority: "${sandbox.authority}", ca: "${sandbox.ca}" }
-${tenant}
+${more}
 forests:
   - name: contoso
     domains: [{ name: corp.contoso.test, ldif: ./corp.ldf }]
