@@ -1,6 +1,6 @@
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import type { Engine } from '../src/engine/index.ts';
-import { dataFolderOf, type Terminal } from './commands/command.ts';
+import { dataFolderOf, type Terminal, userName } from './commands/command.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type Level, Logs } from './logs/logs.ts';
 import { Redactor } from './logs/redact.ts';
@@ -31,6 +31,7 @@ export async function withEngineHere<T>(
   await using opened = await openEngineOn({
     configuration,
     dataDirectory: folder.path,
+    actor: userName(),
     env,
     log: logs.of('engine'),
     died: ended.reject,

@@ -36,8 +36,8 @@ export class EngineHost implements Engine {
   }
 
   /** Puts another configuration into force; the one before stays when that one cannot be opened. No cycle may run. */
-  async replace(configuration: LoadedConfiguration): Promise<void> {
-    const replacing = this.#replace(configuration).finally(() => {
+  async replace(configuration: LoadedConfiguration, actor: string): Promise<void> {
+    const replacing = this.#replace(configuration, actor).finally(() => {
       this.#replacing = undefined;
     });
     // Callers wait for its end, whatever that is.
@@ -45,11 +45,11 @@ export class EngineHost implements Engine {
     await replacing;
   }
 
-  async #replace(configuration: LoadedConfiguration): Promise<void> {
+  async #replace(configuration: LoadedConfiguration, actor: string): Promise<void> {
     if (this.#calls > 0) await this.#quiet.promise;
     await this.#opened[Symbol.asyncDispose]();
     try {
-      this.#opened = await openEngineOn({ ...this.#options, configuration });
+      this.#opened = await openEngineOn({ ...this.#options, configuration, actor });
       this.#configuration = configuration;
     } catch (error) {
       this.#opened = await openEngineOn({ ...this.#options, configuration: this.#configuration });

@@ -9,6 +9,8 @@ export interface EngineThreadData {
   readonly configuration: LoadedConfiguration;
   readonly dataDirectory: string;
   readonly mode: EngineOptions['mode'];
+  /** Who puts the configuration into force. */
+  readonly actor: string | undefined;
   /** The embedded tenant, where the configuration's cloud is it. */
   readonly sandbox: TenantEntrance | undefined;
 }

@@ -37,12 +37,13 @@ function accessOf({ graphUrl, authority, tenantId, clientId, clientSecret, ca }:
 if (parentPort === null) throw new Error('engine-worker runs as a thread');
 const port = parentPort;
 // The data comes from engine-thread.ts, of the same build.
-const { configuration, dataDirectory, mode, sandbox } = workerData as EngineThreadData;
+const { configuration, dataDirectory, mode, actor, sandbox } = workerData as EngineThreadData;
 const vault = new SecretVault(dataDirectory, process.env);
 const opening = openEngine({
   configuration,
   dataDirectory,
   mode,
+  actor,
   environment: {
     env: process.env,
     vault: (name) => vault.get(name),

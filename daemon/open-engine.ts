@@ -8,6 +8,8 @@ import { startSandboxThread, type TenantEntrance } from './sandbox-thread.ts';
 export interface OpenEngineOptions {
   readonly configuration: LoadedConfiguration;
   readonly dataDirectory: string;
+  /** Who puts the configuration into force, for the log. */
+  readonly actor?: string | undefined;
   /** What the engine may look up secrets in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
@@ -22,7 +24,7 @@ export interface OpenedEngine extends AsyncDisposable {
 
 /** The engine on a data folder this process holds, with the embedded tenant beside it when the cloud is `sandbox`. */
 export async function openEngineOn(options: OpenEngineOptions): Promise<OpenedEngine> {
-  const { configuration, dataDirectory, env, log, died } = options;
+  const { configuration, dataDirectory, actor, env, log, died } = options;
   const { tenant, forests } = configuration.document;
   await using disposables = new AsyncDisposableStack();
   let sandbox: TenantEntrance | undefined;
@@ -39,7 +41,9 @@ export async function openEngineOn(options: OpenEngineOptions): Promise<OpenedEn
     );
     sandbox = disposables.use(thread).access;
   }
-  const engine = disposables.use(await startEngineThread({ configuration, dataDirectory, sandbox, env, log, died }));
+  const engine = disposables.use(
+    await startEngineThread({ configuration, dataDirectory, actor, sandbox, env, log, died }),
+  );
   const kept = disposables.move();
   return { engine, sandbox, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../../src/config/index.ts';
 import { UsageError } from '../errors.ts';
@@ -101,6 +102,15 @@ function parse<O extends Options>(name: string, args: readonly string[], options
 /** The data folder that was named, in the command or in the environment. */
 export function dataFolderOf(data: string | undefined, { env }: Pick<Terminal, 'env'>): string {
   return data ?? env['CLOUDSYNC_DATA'] ?? 'cloudsync-data';
+}
+
+/** Who runs the command, for the log; in a container the account may have no name. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** One of a few words an option or positional may be. */

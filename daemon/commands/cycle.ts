@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { loadConfiguration, readConfiguration } from '../../src/config/index.ts';
 import type { Cycle, Engine, OperationFilter, StartCycle } from '../../src/engine/index.ts';
 import { ConfigurationHistory } from '../configurations/history.ts';
@@ -7,7 +6,7 @@ import { levels } from '../logs/logs.ts';
 import { cycleErrors, cycleLine, heldLine } from '../terminal/cycle-lines.ts';
 import { operationLine } from '../terminal/operation-line.ts';
 import { progressOn } from '../terminal/progress.ts';
-import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
+import { command, dataFolderOf, type ExitCode, oneOf, type Terminal, userName } from './command.ts';
 
 const pageSize = 500;
 /** Held operations shown on a terminal. */
@@ -31,7 +30,7 @@ export const cycleCommand = command({
     const here = { configuration: loadConfiguration(values.config), data: values.data, terminal, level };
     return await withEngineHere(here, (engine) => {
       const { file } = here.configuration;
-      const noted = { at: terminal.now(), actor: userInfo().username };
+      const noted = { at: terminal.now(), actor: userName() };
       new ConfigurationHistory(dataFolderOf(values.data, terminal)).note(file, readConfiguration(file), noted);
       return runHere(engine, { type, preview }, json, terminal);
     });
@@ -63,7 +62,7 @@ async function runShown(
   terminal: Terminal,
 ): Promise<Cycle> {
   using progress = progressOn(terminal);
-  return await engine.runCycle({ ...request, trigger: 'manual' }, terminal.signal, progress);
+  return await engine.runCycle({ ...request, trigger: 'manual', actor: userName() }, terminal.signal, progress);
 }
 
 /** A cycle that went on without a directory has not done what it should. */

@@ -1,8 +1,7 @@
-import { userInfo } from 'node:os';
 import { loadConfiguration } from '../../src/config/index.ts';
 import { withEngineHere } from '../engine-here.ts';
 import { UsageError } from '../errors.ts';
-import { type Command, command } from './command.ts';
+import { type Command, command, userName } from './command.ts';
 
 const number = /^[1-9]\d{0,14}$/;
 const hex = /^[0-9a-f]{32}$/;
@@ -28,7 +27,7 @@ function decisionCommand(verdict: 'approve' | 'deny', summary: string): Command 
         heldBy: values['held-by'],
         operations: numbers.length === 0 ? undefined : numbers,
         digests: digests.length === 0 ? undefined : digests,
-        actor: userInfo().username,
+        actor: userName(),
       };
       const { count } = await withEngineHere(here, (engine) => engine.decide(decision));
       terminal.out(`${verdict === 'approve' ? 'Approved' : 'Denied'}: ${count}.\n`);

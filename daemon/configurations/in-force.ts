@@ -94,7 +94,7 @@ export class ConfigurationInForce {
     const configuration = loadConfiguration(this.loaded.file);
     if (configuration.digest === this.#applied.digest) return this.#applied;
     known(configuration);
-    await engine.replace(configuration);
+    await engine.replace(configuration, actor);
     settings.configure(configuration.document.schedule);
     this.#applied = this.#note(configuration, actor);
     return this.#applied;

@@ -36,7 +36,7 @@ function told({ code, message, remedy }: ErrorReport): string {
 function sources({ sources }: ObjectInfo): readonly string[] {
   return sources.flatMap(({ connector, server, dn, guid, readAt, usn, inScope, reason }) => [
     '',
-    `Read from ${connector}${server === null ? '' : `, last by ${server}`}`,
+    `Read from ${connector}${server === null ? '' : `, last from ${server}`}`,
     `  ${dn}`,
     `  objectGUID ${guid}, read ${readAt}${usn === null ? '' : `, uSNChanged ${usn}`}`,
     `  ${inScope ? 'in scope' : 'out of scope'}: ${reason.text} (${reason.code})`,

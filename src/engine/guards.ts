@@ -40,6 +40,9 @@ const guards: readonly Guard[] = [
   { name: 'managerRemovals', least: 10, error: ManagerRemovalGuardError },
 ];
 
+/** Holds of one guard that a cycle names. */
+const mostHolds = 100;
+
 /** The most that one cycle may do: the count or the percentage, whichever is less. */
 export function limitOf({ count, percent }: Limit, of: number, least: number): number {
   return Math.min(count, Math.max(least, Math.ceil((of * percent) / 100)));
@@ -163,6 +166,8 @@ function holdPart({ state, log }: EngineContext, run: CycleRun, { name, error }:
   const report = new error({ count: n, of, limit, forest: forest ?? undefined, subject: about }).report();
   const held = state.transact((tx) => tx.guarding.hold(run.id, name, { forest, subject }, report));
   run.add({ held });
-  run.holds.push({ guard: name, forest, subject: about, count: n, of, limit, error: report });
+  // Of a hundred thousand groups that lose their members, each operation says why; the cycle names the first.
+  if (run.holds.filter(({ guard }) => guard === name).length < mostHolds)
+    run.holds.push({ guard: name, forest, subject: about, count: n, of, limit, error: report });
   log('warn', 'heldByGuard', { cycle: run.id, guard: name, held, ...report });
 }

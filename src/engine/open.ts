@@ -42,6 +42,8 @@ export interface EngineOptions {
   /** A reader only looks: every method but `runCycle` and `moved`. The writer must have been opened once before. */
   readonly mode: 'writer' | 'reader';
   readonly environment: Environment;
+  /** Who puts the configuration into force, for the log; the file where nobody did but its editor. */
+  readonly actor?: string | undefined;
   /** How to reach the embedded sandbox tenant, when the configuration's cloud is `sandbox`. */
   readonly sandbox?: TenantAccess;
 }
@@ -110,7 +112,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function openWriter(
-  { configuration, environment, sandbox }: EngineOptions,
+  { configuration, environment, sandbox, actor }: EngineOptions,
   connectors: readonly Connector[],
   rules: EngineContext['rules'],
   file: string,
@@ -128,7 +130,7 @@ async function openWriter(
     sources.set(name, open);
     return open;
   };
-  noteConfiguration(state, configuration, now());
+  noteConfiguration(state, configuration, actor, now());
   const readers = new Map<ConnectorName, PasswordReader | undefined>();
   disposables.defer(async () => {
     for (const reader of readers.values()) await reader?.[Symbol.asyncDispose]();
@@ -154,13 +156,24 @@ async function openWriter(
 }
 
 /** A configuration that was not in force before is a decision, and logged as one. */
-function noteConfiguration(state: State, { digest, file }: LoadedConfiguration, at: Date): void {
+function noteConfiguration(
+  state: State,
+  { digest, file }: LoadedConfiguration,
+  actor: string | undefined,
+  at: Date,
+): void {
   const before = state.read.facts.get('configurationDigest');
   if (before === digest) return;
   state.transact((tx) => {
     tx.facts.set('configurationDigest', digest);
-    const detail = { digest, before: before ?? null };
-    logDecision(tx, { at: at.toISOString(), action: 'configuration', status: 'success', actor: file, detail });
+    const detail = { digest, before: before ?? null, file };
+    logDecision(tx, {
+      at: at.toISOString(),
+      action: 'configuration',
+      status: 'success',
+      actor: actor ?? file,
+      detail,
+    });
   });
 }
 

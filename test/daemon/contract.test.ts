@@ -252,6 +252,8 @@ describe('the configuration', () => {
       headers: { 'If-Match': `"${String(reloaded['digest'])}"`, 'CloudSync-Actor': 'ada' },
     });
     expect(set).toMatchObject({ version: 3, actor: 'ada', document: { schedule: { delta: '7m' } } });
+    const { items: changes } = await call('listProvisioningLog', 200, { query: { action: 'configuration', limit: 1 } });
+    expect(changes).toMatchObject([{ actor: 'ada', detail: { digest: set['digest'], before: reloaded['digest'] } }]);
     expect(readFileSync(daemon.configurationFile, 'utf8')).toBe(text);
     expect(await call('getSchedule', 200)).toMatchObject({ delta: '7m' });
     expect(await call('compareConfiguration', 200, { params: { version: 1 } })).toEqual({
