@@ -41,8 +41,7 @@ export function ruleProblems(document: Configuration, support: TargetSupport): r
 function assemble(document: Configuration, support: TargetSupport, problems: Problems): Rules {
   const spellings = new Spellings();
   const compile = compiler(document, spellings);
-  const flows = byKind((kind) => attributeFlows(document, kind, support[kind], compile, problems));
-  const references = byKind((kind) => referenceFlows(document, kind, support[kind], problems));
+  const { flows, references } = flowsOf(document, support, compile, problems);
   const joins = byKind((kind) => joinsOf(document, kind, compile, problems));
   const scopes = document.forests.map((forest, f) => ({
     name: forest.name,
@@ -89,6 +88,23 @@ function assemble(document: Configuration, support: TargetSupport, problems: Pro
     references: (kind) => references[kind],
     matchKeys,
   };
+}
+
+/** How attributes and references of every kind come about. */
+function flowsOf(document: Configuration, support: TargetSupport, compile: Compile, problems: Problems) {
+  return {
+    flows: byKind((kind) => attributeFlows(document, kind, support[kind], compile, problems)),
+    references: byKind((kind) => referenceFlows(document, kind, support[kind], problems)),
+  };
+}
+
+/** The same by itself; throws a `RulesError` where a mapping is wrong. */
+export function compileFlows(document: Configuration, support: TargetSupport): ReturnType<typeof flowsOf> {
+  const problems = new Problems();
+  const flows = flowsOf(document, support, compiler(document, new Spellings()), problems);
+  const [first] = problems.found;
+  if (first !== undefined) throw first;
+  return flows;
 }
 
 export function byKind<T>(of: (kind: ObjectKind) => T): Readonly<Record<ObjectKind, T>> {

@@ -7,6 +7,7 @@
  * with its input is a case as well.
  */
 export { type AttributeFacts, adAttributes, factsOf } from './ad-attributes.ts';
+export { type AttributeMapping, attributeMappings } from './attribute-mappings.ts';
 export { clauseOperators } from './clauses.ts';
 export { compileRules, ruleProblems } from './compile.ts';
 export { defaultMappings, defaultReferences, minSync } from './default-mappings.ts';

@@ -1,11 +1,21 @@
 import { objectGuidToBytes, type SourceValue, type TenantValue } from '../model/index.ts';
 import { ImpureMappingError } from './errors.ts';
-import { type CompiledExpression, type ExpressionInput, Moment, type Outcome, type Value } from './expression/index.ts';
+import {
+  type CompiledExpression,
+  type Dialect,
+  type ExpressionInput,
+  Moment,
+  type Outcome,
+  type Value,
+} from './expression/index.ts';
 import type { SourceView } from './rules.ts';
 
 /** An expression bound to the attributes of source objects. */
 export interface CompiledMapping {
   readonly text: string;
+  readonly dialect: Dialect;
+  /** An attribute as it is, a value that is the same for every object, or something worked out. */
+  readonly form: 'direct' | 'constant' | 'expression';
   /** The AD attributes it looks at, spelled as they are read. */
   readonly attributes: readonly string[];
   /** Does it hide its values? */
@@ -27,19 +37,21 @@ export function bindExpression(expression: CompiledExpression, { spelling, param
   if (impure !== undefined) throw new ImpureMappingError(impure);
   const names = new Map(expression.attributes.map((name) => [name, spelling(name)]));
   const attributes = [...names.values()];
-  const { text, redacts, direct } = expression;
+  const { text, dialect, redacts, direct } = expression;
+  const form = direct ? 'direct' : attributes.length > 0 || expression.parameters ? 'expression' : 'constant';
+  const known = { text, dialect, form, attributes, redacts } as const;
   const [first] = attributes;
   const nothing = outcomeOfNothing(expression, attributes);
   if (direct && first !== undefined && nothing !== undefined) {
     const evaluate = (view: SourceView): Outcome => ({ kind: 'value', value: readPlain(view, first), redacted: false });
-    return { text, attributes, redacts, nothing, evaluate };
+    return { ...known, nothing, evaluate };
   }
   const input = new BoundInput(names, parameter);
   const evaluate = (view: SourceView): Outcome => {
     input.view = view;
     return expression.evaluate(input);
   };
-  return { text, attributes, redacts, nothing, evaluate };
+  return { ...known, nothing, evaluate };
 }
 
 /** What one mapping sees of the object it is evaluated on. Mappings have no clock and no dice: who asks was refused. */

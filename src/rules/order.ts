@@ -13,19 +13,23 @@ const linkedMailbox = '2';
  * have it: a mailbox's disabled account must not disable the person.
  */
 export function orderBy(document: Configuration): (sources: readonly SourceView[]) => Ordered {
+  const rank = rankOfConnectors(document);
+  return (sources) => {
+    if (sources.length < 2) return { byRank: sources, byAccount: sources };
+    const byRank = sources.toSorted((a, b) => rank(a.connector) - rank(b.connector) || (a.guid < b.guid ? -1 : 1));
+    return { byRank, byAccount: byRank.toSorted((a, b) => weakness(a) - weakness(b)) };
+  };
+}
+
+/** By how much a connector comes behind the one whose values win first. */
+export function rankOfConnectors(document: Configuration): (connector: string) => number {
   const named = rankOf(document, 'precedence', document.precedence);
   const all = rankOf(
     document,
     'forests',
     document.forests.map(({ name }) => name),
   );
-  const rank = ({ connector }: SourceView): number =>
-    named.get(connector) ?? named.size + (all.get(connector) ?? all.size);
-  return (sources) => {
-    if (sources.length < 2) return { byRank: sources, byAccount: sources };
-    const byRank = sources.toSorted((a, b) => rank(a) - rank(b) || (a.guid < b.guid ? -1 : 1));
-    return { byRank, byAccount: byRank.toSorted((a, b) => weakness(a) - weakness(b)) };
-  };
+  return (connector) => named.get(connector) ?? named.size + (all.get(connector) ?? all.size);
 }
 
 /** One object alone needs no order. */
