@@ -46,7 +46,10 @@ describe('a cycle', () => {
     const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
     expect(said.some((text) => text.startsWith('Cycle 1 writes to the tenant.'))).toBe(true);
     await page.getByRole('link', { name: /^1,146 operations, each/ }).click();
-    await page.getByText('Ada Lovelace', { exact: true }).first().waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Plan of cycle 1' }).waitFor();
+    await page.getByLabel('Name or DN').fill('ada lovelace');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('link', { name: 'Ada Lovelace', exact: true }).first().waitFor();
     expectQuiet(opened);
   });
 

@@ -60,17 +60,18 @@ function Step({ title, children }: { readonly title: string; readonly children: 
 }
 
 function Sources({ object }: { readonly object: ObjectInfo }) {
-  const { status } = useShared();
   return (
     <>
       <Step title="Domain controller">
         {object.sources.length === 0 && <p>No domain controller has it any more.</p>}
-        {object.sources.map(({ connector, guid, readAt, usn }) => (
+        {object.sources.map(({ connector, server, guid, readAt, usn }) => (
           <p key={guid}>
-            {connector}, read <When at={readAt} /> from{' '}
-            <span class="name">
-              {status?.connectors.find(({ name }) => name === connector)?.server ?? 'its domain'}
-            </span>
+            {connector}, read <When at={readAt} />
+            {server !== null && (
+              <>
+                ; last from <span class="name">{server}</span>
+              </>
+            )}
             {usn !== null && `, USN ${usn}`}
           </p>
         ))}
@@ -194,10 +195,16 @@ function Next({ next }: { readonly next: Explanation['next'] }) {
             )}
           </p>
           <Trouble error={next.error} />
-          {next.operations.map(({ type, changes }) => (
-            <div key={type}>
+          {next.operations.map(({ type, changes, references, heldBy }) => (
+            <div key={`${type} ${references[0]?.anchor}`}>
               <p>
-                <strong>{sentence(type)}</strong>
+                <strong>{sentence(type)}</strong> {references.map(({ displayName }) => displayName).join(', ')}
+                {heldBy !== null && (
+                  <>
+                    {' '}
+                    <State of="held" /> by {words(heldBy)}
+                  </>
+                )}
               </p>
               <Diff of={type} changes={changes} />
             </div>
@@ -224,6 +231,13 @@ function Past({ history }: Pick<Explanation, 'history'>) {
                   <a href={`#/cycles/${cycle}`}>cycle {cycle}</a>
                 </>
               )}
+              {typeof detail['requestId'] === 'string' && (
+                <>
+                  {', request '}
+                  <code>{detail['requestId']}</code>
+                </>
+              )}
+              {typeof detail['approvedBy'] === 'string' && `, approved by ${detail['approvedBy']}`}
               <details>
                 <summary>Details of entry {id}</summary>
                 {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
