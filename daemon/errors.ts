@@ -156,6 +156,22 @@ export class PlaceTakenError extends CloudSyncError {
   }
 }
 
+/** The embedded tenant lets no other process look while it runs; a real one is in no backup. */
+export class SandboxRunningError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7009';
+  static readonly title = 'embedded tenant cannot be copied while it runs';
+  static readonly retry: Retry = 'later';
+
+  constructor(file: string, cause: unknown) {
+    super({
+      message: `The embedded sandbox tenant in ${file} is running, and cannot be copied beside that.`,
+      remedy: 'Stop the daemon first; one that writes to a real tenant is backed up while it runs.',
+      object: file,
+      cause,
+    });
+  }
+}
+
 export class VaultError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS7008';
   static readonly title = 'vault cannot be opened';

@@ -3,12 +3,13 @@ import { dirname, join, relative, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { asStateError, StateCorruptError } from '../../src/state/index.ts';
 import { makeFolder } from '../data-folder.ts';
-import { DataFolderUnusableError, FolderRefusedError, PlaceTakenError } from '../errors.ts';
+import { DataFolderUnusableError, FolderRefusedError, PlaceTakenError, SandboxRunningError } from '../errors.ts';
 import { version } from '../version.ts';
 import { digestOf, type Manifest, manifestName } from './manifest.ts';
 
-/** Databases, each copied as of one moment even while a daemon writes it. */
-const databases = ['state.db', 'sandbox/tenant.sqlite'];
+/** Databases, each copied as of one moment: the state even while a daemon writes it. */
+const state = 'state.db';
+const sandbox = 'sandbox/tenant.sqlite';
 /** What else a data folder cannot be without. Tokens are made anew, logs stay where they are. */
 const files = ['schedule.json', 'configurations/*'];
 
@@ -16,9 +17,9 @@ const files = ['schedule.json', 'configurations/*'];
 export async function backUp(dataDirectory: string, to: string, now: Date): Promise<Manifest> {
   const from = resolve(dataDirectory);
   const target = resolve(to);
-  const state = statSync(join(from, 'state.db'), { throwIfNoEntry: false });
-  if (state === undefined) throw new DataFolderUnusableError(from, 'there is no state in it');
-  if (state.size === 0) throw new StateCorruptError(join(from, 'state.db'), new Error('it is empty'));
+  const found = statSync(join(from, state), { throwIfNoEntry: false });
+  if (found === undefined) throw new DataFolderUnusableError(from, 'there is no state in it');
+  if (found.size === 0) throw new StateCorruptError(join(from, state), new Error('it is empty'));
   if (existsSync(target)) throw new PlaceTakenError(target);
   const unfinished = `${target}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -43,9 +44,11 @@ async function fill(from: string, unfinished: string, target: string, now: Date)
     copies.push(path);
     return file;
   };
-  for (const path of databases) {
-    if (existsSync(join(from, path))) snapshot(join(from, path), place(path));
+  // First, since it is refused at once where it is refused.
+  if (existsSync(join(from, sandbox))) {
+    snapshot(join(from, sandbox), place(sandbox), 500, (error) => new SandboxRunningError(join(from, sandbox), error));
   }
+  snapshot(join(from, state), place(state), 10_000, (error) => error);
   for (const file of globSync(files.map((pattern) => join(from, pattern)))) {
     const path = relative(from, file).replaceAll('\\', '/');
     copyFileSync(file, place(path));
@@ -66,14 +69,16 @@ async function fill(from: string, unfinished: string, target: string, now: Date)
   return manifest;
 }
 
-/** One read transaction: what it sees is one moment. */
-function snapshot(file: string, to: string): void {
+/** One read transaction: what it sees is one moment. `busy` is what it means that somebody else has it for too long. */
+function snapshot(file: string, to: string, patience: number, busy: (error: unknown) => unknown): void {
   let database: Sqlite.Database | undefined;
   try {
-    database = new Sqlite(file, { readonly: true, timeout: 10_000 });
+    database = new Sqlite(file, { readonly: true, timeout: patience });
     database.prepare('VACUUM INTO ?').run(to);
   } catch (error) {
-    throw asStateError(error, file);
+    const isBusy = error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+    const known = asStateError(error, file);
+    throw isBusy ? busy(known) : known;
   } finally {
     database?.close();
   }

@@ -4,7 +4,8 @@ import { command, dataFolderOf, required } from './command.ts';
 export const backupCommand = command({
   name: 'backup',
   usage: ['backup --to FOLDER'],
-  summary: 'Copies the state of a data folder to a new folder as of one moment, also while its daemon runs.',
+  summary:
+    'Copies the state of a data folder to a new folder as of one moment, also while its daemon runs (unless the tenant is the embedded one).',
   options: { to: { type: 'string' } },
   async run({ values, terminal }) {
     const to = required('--to', values.to);
