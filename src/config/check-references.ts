@@ -50,9 +50,11 @@ function references({ tenant, forests }: Configuration): readonly Reference[] {
     ...fileAt(['tenant', 'credential', 'tokenFile'], credential?.tokenFile),
     ...fileAt(['tenant', 'endpoints', 'ca'], endpoints?.ca),
     ...forests.flatMap(({ domains }, f) =>
-      domains.flatMap(({ tls, ldif, bind }, d) => [
+      domains.flatMap(({ tls, ldif, bind, replication }, d) => [
         ...fileAt(['forests', f, 'domains', d, 'ldif'], ldif),
         ...secretAt(['forests', f, 'domains', d, 'bind', 'password'], bind?.password),
+        ...secretAt(['forests', f, 'domains', d, 'replication', 'password'], replication?.password),
+        ...fileAt(['forests', f, 'domains', d, 'replication', 'keytab'], replication?.keytab),
         ...fileAt(['forests', f, 'domains', d, 'tls', 'ca'], tls?.ca),
       ]),
     ),

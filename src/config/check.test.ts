@@ -83,6 +83,23 @@ test('refuses settings that contradict one another', () => {
   expect(problems(good.replace('bind:', 'ldif: a.ldf #'))).toEqual([expect.stringContaining('exclude one another')]);
 });
 
+test('takes another account for passwords by its password or by a keytab, one of the two', () => {
+  const by = (account: string, more = '') =>
+    problems(
+      good.replace(/^( +)bind: .*$/m, `$&\n$1replication: { user: svc@corp.test${account} }`) +
+        `passwords: { sync: false${more} }\n`,
+    );
+  expect(by(', password: { env: PASSWORD }')).toEqual([]);
+  expect(by(', keytab: svc.keytab')).toEqual([]);
+  for (const neither of ['', ', password: { env: PASSWORD }, keytab: svc.keytab'])
+    expect(by(neither)).toEqual([
+      expect.stringMatching(/replication: an account signs in by its password or by a keytab/),
+    ]);
+  expect(by(', keytab: svc.keytab', ', signIn: ntlm')).toEqual([
+    expect.stringMatching(/replication\.keytab: NTLM has no use for a keytab/),
+  ]);
+});
+
 test('refuses passwords for a target that takes none', () => {
   expect(problems(`${good}passwords: { sync: true }\n`)).toEqual([
     'CS1004 c.yaml:11:14: passwords.sync: Microsoft Graph takes no password hashes.',

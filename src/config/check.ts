@@ -198,6 +198,17 @@ function contradictions({ tenant, forests, passwords, objects }: Configuration):
       if (domain.ldif !== undefined && (domain.servers ?? domain.bind) !== undefined) {
         say([...path, 'ldif'], 'a file and a domain controller exclude one another', 'Keep one of the two.');
       }
+      const { replication } = domain;
+      if (replication !== undefined && (replication.password === undefined) === (replication.keytab === undefined)) {
+        say(
+          [...path, 'replication'],
+          'an account signs in by its password or by a keytab',
+          'Give one of the two: password or keytab.',
+        );
+      }
+      if (replication?.keytab !== undefined && passwords.signIn === 'ntlm') {
+        say([...path, 'replication', 'keytab'], 'NTLM has no use for a keytab', 'Set passwords.signIn to kerberos.');
+      }
       for (const [s, server] of (domain.servers ?? []).entries()) {
         if (!/^ldaps?:\/\/[^/\s]+$/i.test(server)) {
           say(

@@ -28,6 +28,14 @@ const domain = z.strictObject({
   name: z.string().min(1),
   servers: z.array(z.string()).min(1).optional().describe('Tried in order; found by DNS when left out'),
   bind: z.strictObject({ user: z.string().min(1), password: secretReference }).optional(),
+  replication: z
+    .strictObject({
+      user: z.string().min(1),
+      password: secretReference.optional(),
+      keytab: z.string().optional().describe('File with the AES-256 key of the account, in place of its password'),
+    })
+    .optional()
+    .describe('The account that reads password hashes, where it is another than that of bind'),
   tls: tls.optional(),
   clearText: z.boolean().default(false).describe('Names the wish to bind without TLS'),
   ldif: z

@@ -28,6 +28,7 @@ export {
   type LoadedConfiguration,
   loadConfiguration,
   readConfiguration,
+  resolveBytes,
   resolveFile,
   resolvePath,
   resolveSecret,

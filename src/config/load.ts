@@ -71,9 +71,14 @@ export function resolvePath({ folder }: Pick<LoadedConfiguration, 'folder'>, pat
 
 /** Reads a text file the document names by `setting`. */
 export function resolveFile(configuration: LoadedConfiguration, setting: string, path: string): string {
+  return resolveBytes(configuration, setting, path).toString('utf8');
+}
+
+/** Reads a file the document names by `setting`. */
+export function resolveBytes(configuration: LoadedConfiguration, setting: string, path: string): Buffer {
   const full = resolvePath(configuration, path);
   try {
-    return readFileSync(full, 'utf8');
+    return readFileSync(full);
   } catch (error) {
     throw new FileMissingError(setting, full, error);
   }

@@ -1,4 +1,4 @@
-import { type LoadedConfiguration, resolveFile, resolvePath, resolveSecret } from '../config/index.ts';
+import { type LoadedConfiguration, resolveBytes, resolveFile, resolvePath, resolveSecret } from '../config/index.ts';
 import type { ConnectorName } from '../model/index.ts';
 import { openPasswordReader, type PasswordReader } from '../password/index.ts';
 import { findServers, openActiveDirectory, openLdif, type Source } from '../source/index.ts';
@@ -39,21 +39,20 @@ export function openPasswords(
   connector: Connector,
 ): PasswordReader | undefined {
   const { name, domain } = connector;
-  const { ldif, servers, bind, dns } = domainOf(configuration, connector);
-  if (ldif !== undefined || bind === undefined) return undefined;
+  const { ldif, servers, bind, replication = bind, dns } = domainOf(configuration, connector);
+  if (ldif !== undefined || replication === undefined) return undefined;
+  const { user } = replication;
+  const { env, vault } = environment;
   return openPasswordReader({
     domain,
     servers: async () => servers ?? (await findServers({ domain, dns })),
-    user: bind.user,
-    credential: () => ({
-      password: resolveSecret(
-        configuration,
-        environment.env,
-        `${bind.user} of ${name}`,
-        bind.password,
-        environment.vault,
-      ),
-    }),
+    user,
+    credential: () => {
+      if ('keytab' in replication && replication.keytab !== undefined)
+        return { keytab: resolveBytes(configuration, `the keytab of ${user}`, replication.keytab) };
+      if (replication.password === undefined) throw new Error('the account has neither password nor keytab');
+      return { password: resolveSecret(configuration, env, `${user} of ${name}`, replication.password, vault) };
+    },
     signIn: configuration.document.passwords.signIn,
     now: environment.now,
   });

@@ -1,12 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import {
-  FileMissingError,
-  type LoadedConfiguration,
-  resolveFile,
-  resolvePath,
-  resolveSecret,
-} from '../config/index.ts';
+import { type LoadedConfiguration, resolveBytes, resolveFile, resolvePath, resolveSecret } from '../config/index.ts';
 import {
   cloudEndpoints,
   customCloud,
@@ -77,16 +70,7 @@ function credentialOf(configuration: LoadedConfiguration, { env, vault }: Enviro
       : () => resolveSecret(configuration, env, 'the passphrase of the tenant’s certificate', opens, vault);
   const setting = 'tenant.credential.certificate';
   if (['.pfx', '.p12'].includes(extname(certificate).toLowerCase())) {
-    return { clientId, kind: 'pfx', pfx: () => readBytes(configuration, setting, certificate), passphrase };
+    return { clientId, kind: 'pfx', pfx: () => resolveBytes(configuration, setting, certificate), passphrase };
   }
   return { clientId, kind: 'certificate', pem: () => resolveFile(configuration, setting, certificate), passphrase };
-}
-
-function readBytes(configuration: LoadedConfiguration, setting: string, path: string): Uint8Array {
-  const full = resolvePath(configuration, path);
-  try {
-    return readFileSync(full);
-  } catch (error) {
-    throw new FileMissingError(setting, full, error);
-  }
 }

@@ -64,19 +64,22 @@ export async function syncPasswords(
       selective: configuration.passwords.selective,
       forceChange: features.has('userForcePasswordChangeOnLogon'),
     };
-    for (const { name } of context.connectors) {
+    const channel = async (name: ConnectorName): Promise<void> => {
       const row = state.read.connectors.byName(name);
       const passwords = reader(name);
-      if (row?.read_at == null || passwords === undefined) continue;
+      if (row?.read_at == null || passwords === undefined) return;
       try {
         await new Channel(context, upload, rules, row, passwords, counts, signal).run();
       } catch (error) {
-        signal.throwIfAborted();
+        if (signal.aborted) return;
         const report = reportOf(error);
         errors.push({ connector: name, error: report });
         context.log('error', 'passwordsFailed', { connector: name, ...report });
       }
-    }
+    };
+    // Side by side: a domain whose controller does not answer holds up no other.
+    await Promise.all(context.connectors.map(({ name }) => channel(name)));
+    signal.throwIfAborted();
   }
   const before = lastRun(context);
   const idle = counts.sent === 0 && Date.parse(startedAt) - Date.parse(before?.heardAt ?? startedAt) >= pingEvery;

@@ -105,6 +105,18 @@ test('another order of the forests makes it the other account’s', async () => 
   expect(await taken(corp, 'Resource.Forest.2')).toEqual([first]);
 });
 
+test('a forest that does not answer holds up the passwords of no other', async () => {
+  await sales.kill();
+  await corp.sambaTool('user', 'setpassword', 'iris', '--newpassword=Account.Forest.2');
+  expect(await sync()).toMatchObject({
+    sent: 1,
+    failed: 0,
+    errors: [{ connector: 'sales/sales.contoso.test', error: { code: expect.stringMatching(/^CS9/) } }],
+  });
+  expect(await taken(corp, 'Account.Forest.2')).toEqual(['Account.Forest.2']);
+  await sales.start();
+});
+
 test('when the first account leaves, the other one’s password is sent', async () => {
   await corp.client.del(dn(corp));
   expect(await cycleAndSync()).toMatchObject({ sent: 1, failed: 0 });

@@ -20,7 +20,8 @@ export interface World extends AsyncDisposable {
   configure(scopes: readonly string[], more?: string): void;
   /** Opens the engine, runs one cycle and closes it, as `cloudsync cycle` does. */
   cycle(type?: CycleType, preview?: boolean): Promise<Cycle>;
-  withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
+  /** `now`: the engine's clock, where it is another than the machine's. */
+  withEngine<T>(work: (engine: Engine) => Promise<T>, now?: () => Date): Promise<T>;
   /** Reads the tenant by plain HTTPS. */
   get<T>(path: string): Promise<T>;
   patch(path: string, body: unknown): Promise<void>;
@@ -83,7 +84,7 @@ export async function openWorld({
   const get = httpsJson(sandbox);
   const kept = disposables.move();
 
-  async function withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  async function withEngine<T>(work: (engine: Engine) => Promise<T>, now = () => new Date()): Promise<T> {
     const configuration = loadConfiguration(configurationFile);
     await using engine = await openEngine({
       configuration,
@@ -91,7 +92,7 @@ export async function openWorld({
       mode: 'writer',
       environment: {
         env,
-        now: () => new Date(),
+        now,
         log: (level, event, fields) => process.env['CLOUDSYNC_TEST_LOG'] && console.log(level, event, fields),
       },
     });
