@@ -28,6 +28,7 @@ export type EngineCalls = {
   assess(configuration: LoadedConfiguration): Awaited<ReturnType<Engine['assess']>>;
   syncPasswords(): Awaited<ReturnType<Engine['syncPasswords']>>;
   moved(): boolean;
+  contacts(): Awaited<ReturnType<Engine['contacts']>>;
   close(): void;
 };
 
@@ -91,6 +92,7 @@ export async function startEngineThread({ env, log, died, ...options }: EngineTh
     assess: (configuration, signal) => writer.call('assess', [configuration], { signal }),
     syncPasswords: (signal) => writer.call('syncPasswords', [], { signal }),
     moved: (signal) => writer.call('moved', [], { signal }),
+    contacts: () => writer.call('contacts', []),
     decide: (...args) => writer.call('decide', args),
     savePlan: (...args) => writer.call('savePlan', args),
     release: (...args) => writer.call('release', args),

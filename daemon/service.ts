@@ -9,6 +9,7 @@ import { writeDaemonFile } from './daemon-file.ts';
 import { openDashboard } from './dashboard/dashboard.ts';
 import type { DataFolder } from './data-folder.ts';
 import { EngineHost } from './engine-host.ts';
+import { LastContacts } from './last-contacts.ts';
 import { type Level, Logs } from './logs/logs.ts';
 import { Redactor } from './logs/redact.ts';
 import { Metrics } from './metrics.ts';
@@ -80,6 +81,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   disposables.defer(() => cycles.close());
   const settings = new ScheduleSettings(dataDirectory, configuration.document.schedule);
   const scheduler = new Scheduler({ engine, cycles, settings, now, log: logs.of('scheduler') });
+  const contacts = new LastContacts(engine);
   const metrics = new Metrics(engine, cycles);
   const tokens = makeTokens(dataDirectory);
   for (const secret of tokens.secrets) redactor.know(secret);
@@ -99,6 +101,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     await startApiServer({
       context: {
         engine,
+        contacts,
         cycles,
         scheduler,
         settings,

@@ -5,6 +5,7 @@ import type { ConfigurationInForce } from '../configurations/in-force.ts';
 import type { Cycles } from '../cycles.ts';
 import type { Dashboard } from '../dashboard/dashboard.ts';
 import type { Session } from '../dashboard/sessions.ts';
+import type { LastContacts } from '../last-contacts.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { Redactor } from '../logs/redact.ts';
 import type { Metrics } from '../metrics.ts';
@@ -18,6 +19,7 @@ import type { Role } from './tokens.ts';
 /** What the routes work with, built once when the daemon opens. */
 export interface ApiContext {
   readonly engine: Engine;
+  readonly contacts: LastContacts;
   readonly cycles: Cycles;
   readonly scheduler: Scheduler;
   readonly settings: ScheduleSettings;

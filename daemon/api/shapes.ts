@@ -202,7 +202,7 @@ const quarantine = named(
     .describe('It keeps failing: cycles nobody asked for leave it alone until then'),
 ) satisfies z.ZodType<QuarantineStatus>;
 
-const connector = named(
+export const connector = named(
   'Connector',
   z.object({
     name: z.string(),

@@ -41,6 +41,8 @@ export interface EngineContext {
   readonly connectors: readonly Connector[];
   /** Opens a connector's source, or gives the one that is open. */
   readonly source: (connector: ConnectorName) => Promise<Source>;
+  /** The source that is open, or none. */
+  readonly opened?: ((connector: ConnectorName) => Source | undefined) | undefined;
   /** Opens the reader of a connector's passwords, or gives the one that is open; nothing for an LDIF file. */
   readonly passwords?: ((connector: ConnectorName) => PasswordReader | undefined) | undefined;
   readonly now: () => Date;

@@ -2,6 +2,7 @@ import type { LoadedConfiguration } from '../config/index.ts';
 import type { Decided, Decision } from './decide.ts';
 import type {
   Assessment,
+  Contacts,
   Cycle,
   EngineStatus,
   Explanation,
@@ -42,6 +43,8 @@ export interface Engine extends EngineQueries, AsyncDisposable {
   assess(configuration: LoadedConfiguration, signal: AbortSignal): Promise<Assessment>;
   /** Has a directory moved since it was last read? */
   moved(signal: AbortSignal): Promise<boolean>;
+  /** Whom it speaks to: each domain's controllers, and what the tenant still takes. */
+  contacts(): Promise<Contacts>;
 }
 
 export type QuarantineScope =

@@ -15,6 +15,8 @@
  * - *escrow*: identities the tenant refused, waiting with growing delay or for a change
  * - *journal*: the plan's operations with what became of them: sent, done, failed, unknown
  */
+
+export type { ControllerContact } from '../source/index.ts';
 export { checkTenant, type TenantCheck } from './check-tenant.ts';
 export type { EngineContext, Log } from './context.ts';
 export type { Decided, Decision } from './decide.ts';

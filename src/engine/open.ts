@@ -102,6 +102,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       assess: writerOnly,
       syncPasswords: writerOnly,
       moved: writerOnly,
+      contacts: writerOnly,
       async [Symbol.asyncDispose]() {
         reader[Symbol.dispose]();
       },
@@ -148,6 +149,7 @@ async function openWriter(
     target,
     connectors,
     source,
+    opened: (name) => sources.get(name),
     now,
     log,
   });
@@ -248,6 +250,15 @@ export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.a
     async assess(other, signal) {
       single.refuseWhileRunning();
       return await assess(context, other, signal);
+    },
+    async contacts() {
+      return {
+        connectors: connectors.map(({ name }) => ({
+          connector: name,
+          controllers: context.opened?.(name)?.controllers?.() ?? [],
+        })),
+        quota: target.quota?.() ?? null,
+      };
     },
     async moved(signal) {
       if (single.isRunning) return false;

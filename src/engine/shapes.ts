@@ -1,4 +1,6 @@
 import type { ErrorReport, ObjectKind, SourceKind } from '../model/index.ts';
+import type { ControllerContact } from '../source/index.ts';
+import type { QuotaUse } from '../target/index.ts';
 
 /** What the engine tells of itself: the shapes the API, the command line and the module show. Times are ISO 8601, UTC. */
 
@@ -184,6 +186,16 @@ export interface EngineStatus {
   readonly last: Cycle | null;
   /** The last run of the password sync; null where there was none. */
   readonly passwords: PasswordRun | null;
+}
+
+/** Whom the engine speaks to, as far as it has spoken to anyone since it was opened. */
+export interface Contacts {
+  readonly connectors: readonly {
+    readonly connector: string;
+    readonly controllers: readonly ControllerContact[];
+  }[];
+  /** Null where the target has none. */
+  readonly quota: QuotaUse | null;
 }
 
 /** One object taken all the way by itself. */

@@ -11,7 +11,7 @@ import { DirectoryRefusedError, FullReadNeededError } from './errors.ts';
 import { changesOf, changesOfPages } from './pages.ts';
 import { ReadProof } from './read-proof.ts';
 import { everything } from './searches.ts';
-import type { ReadRequest, Source, SourceChange, SourceEvent, Watermark } from './source.ts';
+import type { ControllerContact, ReadRequest, Source, SourceChange, SourceEvent, Watermark } from './source.ts';
 
 export interface ActiveDirectoryOptions extends DomainControllersOptions {
   readonly connector: ConnectorName;
@@ -63,7 +63,13 @@ class ActiveDirectory implements Source {
     const { connection } = await this.#controllers.session(watermark.server, 'watch');
     signal.throwIfAborted();
     if (connection.url !== watermark.server) return true;
-    return (await highestCommittedUsn(connection, this.#options.domain)) > BigInt(watermark.highestUsn);
+    const highest = await highestCommittedUsn(connection, this.#options.domain);
+    this.#controllers.heard(connection.url);
+    return highest > BigInt(watermark.highestUsn);
+  }
+
+  controllers(): readonly ControllerContact[] {
+    return this.#controllers.contacts();
   }
 
   async *one(
@@ -78,6 +84,7 @@ class ActiveDirectory implements Source {
     const entry = await connection.find({ base, types, controls: [extendedDn()] });
     if (entry === undefined) return;
     for await (const changes of changesOf(connection, readEntry(entry))) yield { type: 'page', changes };
+    this.#controllers.heard(connection.url);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -184,6 +191,7 @@ class ActiveDirectory implements Source {
         signal.throwIfAborted();
         begun = true;
         yield* read(session);
+        this.#controllers.heard(session.connection.url);
         return;
       } catch (error) {
         await this.#controllers.drop(isGone(error));

@@ -114,6 +114,21 @@ test('a server that failed is left alone by the watch for a while, and asked aga
   expect(await watch()).toBe(true);
 });
 
+test('which controllers there are is told, the one in use, and those left alone', async () => {
+  const clock = Date.parse('2026-01-01T00:00:00Z');
+  await using double = await startDouble();
+  const down = 'ldap://127.0.0.1:1';
+  const servers = async (): Promise<readonly string[]> => [down, double.url];
+  await using source = openDoubles([double], { servers, now: () => new Date(clock) });
+  expect(source.controllers?.()).toEqual([]);
+  await new Mirror().take(source.full(request()));
+  const fresh = { failures: 0, leftAloneUntil: null, lastContactAt: null, inUse: false };
+  expect(source.controllers?.()).toEqual([
+    { ...fresh, url: down, failures: 1, leftAloneUntil: '2026-01-01T00:00:01.000Z' },
+    { ...fresh, url: double.url, inUse: true, lastContactAt: '2026-01-01T00:00:00.000Z' },
+  ]);
+});
+
 test('a refused password is tried on one server, once, until it is another one', async () => {
   await using first = await startDouble(refusing(49, '80090308: LdapErr: DSID-0C09, data 775, v4563'));
   await using second = await startDouble();

@@ -14,6 +14,7 @@ import {
 import { LdapConnection } from './ldap-connection.ts';
 import { syntaxesOf } from './schema.ts';
 import { seesDeletions } from './searches.ts';
+import type { ControllerContact } from './source.ts';
 import type { TlsTrust } from './wire/tls.ts';
 
 export interface DomainControllersOptions {
@@ -57,6 +58,7 @@ const refusedFor = 5 * 60_000;
 export class DomainControllers implements AsyncDisposable {
   readonly #options: DomainControllersOptions;
   readonly #breakers = new Map<string, Breaker>();
+  readonly #answered = new Map<string, number>();
   #known: readonly string[] = [];
   #session: Session | undefined;
   #refused: { readonly password: string; readonly error: WrongPasswordError; readonly until: number } | undefined;
@@ -83,6 +85,7 @@ export class DomainControllers implements AsyncDisposable {
       try {
         const session = await this.#open(url);
         this.#breakers.delete(url);
+        this.heard(url);
         if (!session.facts.readOnly) {
           await readOnly?.connection[Symbol.asyncDispose]();
           this.#session = session;
@@ -99,6 +102,27 @@ export class DomainControllers implements AsyncDisposable {
     this.#session = readOnly;
     if (readOnly !== undefined) return readOnly;
     throw telling ?? new DomainControllerUnreachableError(domain, 'no domain controller is known to be up', undefined);
+  }
+
+  /** Those known so far, in the order of the configuration or of DNS. */
+  contacts(): readonly ControllerContact[] {
+    const inUse = this.#session?.connection.isOpen === true ? this.#session.connection.url : undefined;
+    return this.#known.map((url) => {
+      const { failures, until } = this.#breakers.get(url) ?? { failures: 0, until: 0 };
+      const answered = this.#answered.get(url);
+      return {
+        url,
+        inUse: url === inUse,
+        failures,
+        leftAloneUntil: until > this.#options.now().getTime() ? new Date(until).toISOString() : null,
+        lastContactAt: answered === undefined ? null : new Date(answered).toISOString(),
+      };
+    });
+  }
+
+  /** A server has answered. */
+  heard(url: string): void {
+    this.#answered.set(url, this.#options.now().getTime());
   }
 
   /** Closes the session; with `failed`, its server is left alone for a while. */

@@ -4,6 +4,7 @@ export * from './errors.ts';
 export { findServers } from './find-servers.ts';
 export { type LdifOptions, openLdif } from './ldif/ldif.ts';
 export type {
+  ControllerContact,
   DomainFacts,
   LinkPart,
   ReadRequest,

@@ -88,6 +88,18 @@ export interface ReadRequest {
   readonly known?: (guid: ObjectGuid) => SourceKind | undefined;
 }
 
+/** One domain controller as the reader knows it. Times are ISO 8601. */
+export interface ControllerContact {
+  readonly url: string;
+  /** The one that is spoken to now. */
+  readonly inUse: boolean;
+  /** Failures in a row; after each it is left alone for longer, while others will do. */
+  readonly failures: number;
+  readonly leftAloneUntil: string | null;
+  /** When it last answered. */
+  readonly lastContactAt: string | null;
+}
+
 /**
  * Reads one domain. Errors are `SourceError`s; a delta that cannot resume throws `FullReadNeededError`
  * and the caller reads in full. An incomplete read throws: `complete` never comes.
@@ -100,4 +112,6 @@ export interface Source extends AsyncDisposable {
   moved(watermark: Watermark, signal: AbortSignal): Promise<boolean>;
   /** One object as it is now, by GUID or DN; `undefined` where there is none. Pages as in a read, without `complete`. */
   one(object: { readonly guid: ObjectGuid } | { readonly dn: Dn }, request: ReadRequest): AsyncIterable<SourceEvent>;
+  /** The domain controllers there are, in the order they are tried; only where there are any. */
+  controllers?(): readonly ControllerContact[];
 }

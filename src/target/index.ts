@@ -11,6 +11,7 @@ export type { GraphOptions } from './graph/options.ts';
 export { type Fetch, httpsFetch } from './https-fetch.ts';
 export * from './object-errors.ts';
 export { targetProfile } from './profile.ts';
+export type { QuotaUse } from './quota.ts';
 export * from './sign-in-errors.ts';
 export * from './sync-api/index.ts';
 export * from './target.ts';

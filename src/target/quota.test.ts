@@ -182,3 +182,17 @@ test('told that it takes more than its share, it takes less', async () => {
   await clock.run();
   await done;
 });
+
+test('tells what is spent of a window, and less of a limit while the tenant refuses', async () => {
+  const clock = new VirtualClock();
+  const quota = new Quota(clock, small);
+  expect(quota.use).toEqual({ limit: 100, used: 0, window: 10_000, pause: 0 });
+  const { done } = sends(quota, clock, [20, 20]);
+  await clock.run(1000);
+  await done;
+  expect(quota.use).toMatchObject({ used: 40 });
+  for (let i = 0; i < 3; i += 1) quota.refused(2000);
+  expect(quota.use).toMatchObject({ limit: 80, pause: 2000 });
+  clock.time += 11_000;
+  expect(quota.use).toMatchObject({ used: 0, pause: 0 });
+});

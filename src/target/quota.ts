@@ -17,6 +17,17 @@ export const documentedQuota: QuotaOptions = { writes: 2_990, window: 150_000, r
 /** `interactive`: someone waits for it; it goes before all that is `bulk` and may use the reserve. */
 export type Priority = 'interactive' | 'bulk';
 
+/** What is spent of the writes that any window of time has. */
+export interface QuotaUse {
+  /** Writes in a window; lower than documented while the tenant refuses below that. */
+  readonly limit: number;
+  readonly used: number;
+  /** Length of the window in milliseconds. */
+  readonly window: number;
+  /** Milliseconds until writes go on, after the tenant refused several. */
+  readonly pause: number;
+}
+
 interface Waiting {
   readonly writes: number;
   readonly priority: Priority;
@@ -102,6 +113,14 @@ export class Quota {
     return Math.max(0, this.#pausedUntil - this.#now());
   }
 
+  get use(): QuotaUse {
+    const now = this.#now();
+    this.#regain(now);
+    this.#forget(now);
+    const { writes, window } = this.#options;
+    return { limit: Math.floor(writes * this.#share), used: this.#sum, window, pause: this.pause };
+  }
+
   #lower(by: number): void {
     const now = this.#now();
     // Refusals of one moment are one reason, not many.
@@ -143,10 +162,7 @@ export class Quota {
     const now = this.#now();
     if (this.#pausedUntil > now) return this.#pausedUntil - now;
     this.#regain(now);
-    for (let [oldest] = this.#spent; oldest !== undefined && oldest.at <= now; [oldest] = this.#spent) {
-      this.#sum -= oldest.writes;
-      this.#spent.shift();
-    }
+    this.#forget(now);
     const { reserve } = this.#options;
     const limit = Math.floor(this.#options.writes * this.#share) - (priority === 'bulk' ? reserve : 0);
     let over = this.#sum + Math.min(writes, limit) - limit;
@@ -156,6 +172,14 @@ export class Quota {
       if (over <= 0) return at - now;
     }
     return 0;
+  }
+
+  /** What was spent a window ago is there again. */
+  #forget(now: number): void {
+    for (let [oldest] = this.#spent; oldest !== undefined && oldest.at <= now; [oldest] = this.#spent) {
+      this.#sum -= oldest.writes;
+      this.#spent.shift();
+    }
   }
 
   #regain(now: number): void {

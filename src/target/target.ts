@@ -6,6 +6,7 @@ import type {
   TenantId,
   TenantValue,
 } from '../model/index.ts';
+import type { QuotaUse } from './quota.ts';
 
 /** An object of the tenant as an operation names it. The Graph target uses the id, the sync API the anchor. */
 export interface TenantRef {
@@ -158,6 +159,8 @@ export interface Target extends AsyncDisposable {
   exportEnded?(signal: AbortSignal): Promise<void>;
   /** Each permission that is needed, whether the token carries it, and what for. */
   checkPermissions?(): Promise<readonly PermissionCheck[]>;
+  /** Of the writes the tenant takes of this application, what is spent; only where that is known. */
+  quota?(): QuotaUse;
   /** Only where the API takes password hashes. */
   readonly passwords?: PasswordUpload | undefined;
   /** Only where the API has switches of its own. */

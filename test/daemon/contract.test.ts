@@ -306,6 +306,21 @@ describe('the configuration', () => {
 });
 
 describe('the rest', () => {
+  test('who reads is told, and by which mappings', async () => {
+    const { items: agents } = await call('listAgents', 200);
+    const connector = { name: `contoso/${domain}`, state: 'healthy', server: daemon.ldifFile, controllers: [] };
+    expect(agents).toMatchObject([{ name: 'built-in', builtIn: true, state: 'online', domains: [connector] }]);
+    const query = { kind: 'user', target: 'CITY' };
+    const { items } = await call('listAttributeMappings', 200, { query });
+    expect(items).toMatchObject([{ target: 'city', attributes: ['l'], precedence: [{ forest: 'contoso' }] }]);
+    const all = (await call('listAttributeMappings', 200))['items'] as { kind: string; attributes: string[] }[];
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['user', 'group']));
+    const byCn = (await call('listAttributeMappings', 200, { query: { source: 'CN' } }))['items'];
+    expect(byCn).toEqual(all.filter(({ attributes }) => attributes.includes('cn')));
+    expect((await call('listAttributeMappings', 200, { query: { forest: 'none' } }))['items']).toEqual([]);
+    await refused('listAttributeMappings', 400, 'CS7109', { query: { kind: 'moon' } });
+  });
+
   test('expressions are tried out', async () => {
     expect(await call('testExpression', 200, { body: { expression: 'ToUpper([a])', inputs: { a: 'x' } } })).toEqual({
       result: 'X',

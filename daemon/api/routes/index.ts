@@ -16,6 +16,8 @@ import { getPlan } from './get-plan.ts';
 import { getSchedule } from './get-schedule.ts';
 import { getSession } from './get-session.ts';
 import { getStatus } from './get-status.ts';
+import { listAgents } from './list-agents.ts';
+import { listAttributeMappings } from './list-attribute-mappings.ts';
 import { listConfigurationVersions } from './list-configuration-versions.ts';
 import { listCycles } from './list-cycles.ts';
 import { listFailingObjects } from './list-failing-objects.ts';
@@ -51,6 +53,8 @@ export const routes: readonly Endpoint[] = [
   getHealth,
   getMetrics,
   getStatus,
+  listAgents,
+  listAttributeMappings,
   startCycle,
   listCycles,
   getCycle,

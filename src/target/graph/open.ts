@@ -59,6 +59,7 @@ export function openGraphTarget(
     readDeleted: (kind, signal) => readDeleted(context, kind, signal),
     apply: (operations, signal) => applyOperations(context, operations, signal),
     find: (object, signal) => findObject(context, object, signal),
+    quota: () => context.quota.use,
     async checkPermissions() {
       const { roles } = await signIn.token(false);
       return checkPermissions(roles, options);
