@@ -4,6 +4,9 @@ import { type Opened, openPage, startWorld, type World } from './world.ts';
 
 /** The dashboard as people use it: a real browser, the real daemon, the demo's forest and tenant. */
 
+/** A busy machine takes its time. */
+const patience = { timeout: 60_000 };
+
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
@@ -85,7 +88,7 @@ describe('what is held', () => {
     await page.getByLabel('Name or DN').fill(first.toUpperCase());
     await page.getByRole('button', { name: 'Search' }).click();
     const operations = page.getByRole('region', { name: 'Operations' }).getByRole('listitem');
-    await expect.poll(() => operations.count()).toBe(1);
+    await expect.poll(() => operations.count(), patience).toBe(1);
     expect(await operations.textContent()).toContain('is deleted from the tenant');
     // Nobody approves with one click what a search hides.
     expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
@@ -204,7 +207,7 @@ describe('the log', () => {
     const lines = page.getByRole('region', { name: 'Log, newest first' }).getByRole('row');
     await lines.filter({ hasText: 'a-word-of-its-own' }).waitFor();
     await page.getByLabel('Contains').fill('A-WORD');
-    await expect.poll(() => lines.count()).toBe(2);
+    await expect.poll(() => lines.count(), patience).toBe(2);
     await sendJson(world.url, world.token, 'POST', '/api/v1/resume');
     expectQuiet(opened);
   });
@@ -353,7 +356,7 @@ describe('the keyboard alone', () => {
     await tabTo('Problems');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Problems' }).waitFor();
-    await expect.poll(focused).toBe('Problems');
+    await expect.poll(focused, patience).toBe('Problems');
     await sendJson(world.url, world.token, 'POST', '/api/v1/resume');
   });
 });

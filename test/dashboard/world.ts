@@ -55,8 +55,13 @@ export async function startWorld(): Promise<World> {
   );
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    // Inside a container there is no second sandbox to be had.
-    args: ['--no-sandbox', '--force-prefers-reduced-motion'],
+    args: [
+      // Inside a container there is no second sandbox to be had.
+      '--no-sandbox',
+      '--force-prefers-reduced-motion',
+      // What a name server in the wrong hands answers.
+      '--host-resolver-rules=MAP rebound.test 127.0.0.1',
+    ],
   });
   disposables.defer(() => browser.close());
   const token = readFileSync(service.tokens.operatorFile, 'utf8');
@@ -125,7 +130,7 @@ export async function openPage(
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   context.on('request', (request) => requests.push(request.url()));
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(await world.link(role));
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   return {
