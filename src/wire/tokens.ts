@@ -20,6 +20,8 @@ const end: Token = { type: 'end' };
 const record = { endElement: 0x01, comment: 0x02, array: 0x03 };
 const letterOf = (distance: number): string => String.fromCharCode(0x61 + distance);
 
+const none: readonly XmlAttribute[] = [];
+
 /** Reads [MC-NBFX] records as they come, in pieces cut anywhere; holds no more than the record it is in. */
 export class Tokenizer {
   readonly #limits: Limits;
@@ -99,14 +101,15 @@ export class Tokenizer {
     const name = this.#elementName(type);
     const attributes = this.#attributes();
     const declared = attributes.flatMap((one) => (one.type === 'namespace' ? [one.prefix] : []));
-    const known = (prefix: string): boolean =>
-      prefix === '' ||
-      prefix === 'xml' ||
-      declared.includes(prefix) ||
-      this.#scopes.some((scope) => scope.includes(prefix));
-    for (const { prefix } of [name, ...attributes])
-      if (!known(prefix)) throw this.#reader.malformed(`prefix ${prefix}, which is not declared`);
-    return { type: 'start', ...name, attributes };
+    this.#requireDeclared(name.prefix, declared);
+    for (const { prefix } of attributes) this.#requireDeclared(prefix, declared);
+    return { type: 'start', prefix: name.prefix, name: name.name, attributes };
+  }
+
+  #requireDeclared(prefix: string, here: readonly string[]): void {
+    if (prefix === '' || prefix === 'xml' || here.includes(prefix)) return;
+    for (const scope of this.#scopes) if (scope.includes(prefix)) return;
+    throw this.#reader.malformed(`prefix ${prefix}, which is not declared`);
   }
 
   #elementName(type: number): { prefix: string; name: string } {
@@ -121,6 +124,9 @@ export class Tokenizer {
 
   /** Up to the first record that is none: so it takes a look at what follows. */
   #attributes(): readonly XmlAttribute[] {
+    const next = this.#reader.peek();
+    // Most elements of a large message have none.
+    if (next < 0x04 || next > 0x3f) return none;
     const attributes: XmlAttribute[] = [];
     const seen = new Set<string>();
     for (;;) {

@@ -11,20 +11,57 @@ export interface Answer {
   readonly fault: Fault | undefined;
 }
 
-const itemPath = (operation: string): string =>
-  `Envelope/Body/${operation}Response/${operation}Result/ResultObjects/AzureADSyncObject`;
+/** One object of a read-back. */
+export interface AnsweredObject {
+  /** Without its properties. */
+  readonly element: XmlElement;
+  readonly properties: readonly AnsweredProperty[];
+}
+
+export interface AnsweredProperty {
+  /** Key and value. */
+  readonly element: XmlElement;
+  /** The texts of a list, in place of elements in the value: a group's members are a great many. */
+  readonly texts: readonly string[];
+}
+
+const objectPath = [
+  'ResultObjects',
+  'AzureADSyncObject',
+  'PropertyValues',
+  'KeyValueOfstringanyType',
+  'Value',
+  'string',
+];
+const [above, objectDepth, propertyDepth, textDepth] = [4, 6, 8, 10];
+
+/** Objects of a read-back, their properties, and the texts of a list. */
+function isPart(names: readonly string[]): boolean {
+  const depth = names.length;
+  if (depth !== objectDepth && depth !== propertyDepth && depth !== textDepth) return false;
+  for (let at = above; at < depth; at += 1) if (names[at] !== objectPath[at - above]) return false;
+  return true;
+}
 
 /** Reads an answer as it comes; each object of a read-back goes to `item` and is not kept. */
 export async function readAnswer(
   operation: string,
   chunks: AsyncIterable<Uint8Array>,
-  item: (object: XmlElement) => void = () => undefined,
+  item: (object: AnsweredObject) => void = () => undefined,
 ): Promise<Answer> {
-  const path = itemPath(operation);
   let envelope: XmlElement | undefined;
-  for await (const part of decodeStream(chunks, (names) => names.length === 6 && names.join('/') === path)) {
-    if (part.type === 'item') item(part.element);
-    else envelope = part.element;
+  let properties: AnsweredProperty[] = [];
+  let texts: string[] = [];
+  for await (const { type, element } of decodeStream(chunks, isPart)) {
+    if (type === 'root') envelope = element;
+    else if (element.name === 'string') texts.push(text(element));
+    else if (element.name === 'AzureADSyncObject') {
+      item({ element, properties });
+      properties = [];
+    } else {
+      properties.push({ element, texts });
+      texts = [];
+    }
   }
   const body = child(envelope, 'Body');
   const fault = child(body, 'Fault');

@@ -11,6 +11,7 @@ import {
 } from '../../wire/index.ts';
 import { ReadTokenLostError } from '../errors.ts';
 import type { TenantEvent, TenantObject, TenantRef } from '../target.ts';
+import type { AnsweredObject } from './answer.ts';
 import { type ReadBack, toReadBack } from './objects.ts';
 import type { SyncKinds } from './profile.ts';
 import type { SyncService } from './service.ts';
@@ -89,7 +90,7 @@ async function readPage(
     begin: () => {
       objects = [];
     },
-    take: (object: XmlElement) => {
+    take: (object: AnsweredObject) => {
       const read = toReadBack(kinds, readSyncObject(object));
       if (read !== undefined) objects.push(read);
     },

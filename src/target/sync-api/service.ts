@@ -10,7 +10,7 @@ import {
 } from '../errors.ts';
 import type { Fetch } from '../https-fetch.ts';
 import type { SignIn } from '../sign-in.ts';
-import { type Answer, readAnswer } from './answer.ts';
+import { type Answer, type AnsweredObject, readAnswer } from './answer.ts';
 import { applicationId, clientVersion, writeRequest } from './envelope.ts';
 import { RedirectLoopError, RedirectRefusedError, ServiceBusyError, SyncAccessDeniedError } from './errors.ts';
 import { type FaultContext, faultError, isBusy, isInternal } from './fault-errors.ts';
@@ -29,7 +29,7 @@ export interface Call {
   readonly operation: string;
   readonly content: readonly XmlContent[];
   /** Takes the objects of a read-back, one by one; begins anew when the call is repeated. */
-  readonly items?: { begin(): void; take(object: XmlElement): void };
+  readonly items?: { begin(): void; take(object: AnsweredObject): void };
   /** An internal error of the service means something of its own here, and is not repeated. */
   readonly internal?: (description: string) => TargetError;
 }

@@ -25,6 +25,7 @@ import {
   type Value,
   type XmlElement,
 } from '../../wire/index.ts';
+import type { AnsweredObject } from './answer.ts';
 
 /** `Add` makes a new device; `Set` makes or updates everything else. */
 export type SyncOperation = 'Add' | 'Set' | 'Delete';
@@ -125,14 +126,14 @@ const kindsByType = new Map<string, ObjectKind>([
   [syncObjectTypes.device, 'device'],
 ]);
 
-export function readSyncObject(object: XmlElement): ReadObject {
+export function readSyncObject({ element: object, properties: given }: AnsweredObject): ReadObject {
   const properties = new Map<string, TenantValue>();
-  for (const entry of children(child(object, 'PropertyValues'), 'KeyValueOfstringanyType')) {
+  for (const { element: entry, texts } of given) {
     const key = childText(entry, 'Key');
     const value = child(entry, 'Value');
     if (key === undefined || value === undefined) continue;
     const property = propertyOf(key);
-    const read = isNil(value) ? null : readValue(value, property?.type, property?.many);
+    const read = isNil(value) ? null : readValue(value, texts, property?.type, property?.many);
     properties.set(property?.name ?? key, read);
   }
   return {
@@ -143,19 +144,22 @@ export function readSyncObject(object: XmlElement): ReadObject {
 }
 
 /** By the property's type; of a property that the schema has not, by the type it came with. */
-function readValue(value: XmlElement, type: string | undefined, many: boolean | undefined): TenantValue {
+function readValue(
+  value: XmlElement,
+  texts: readonly string[],
+  type: string | undefined,
+  many: boolean | undefined,
+): TenantValue {
   const came = attributeText(value, 'type')?.split(':').at(-1) ?? 'string';
   const listed = came.startsWith('ArrayOf');
   const of = type ?? typesThatCome.get(listed ? came.slice('ArrayOf'.length) : came) ?? 'string';
-  const items = listed ? children(value) : [value];
   const list = many ?? listed;
+  if (list && of !== 'binary')
+    return listOf(!listed ? [text(value)] : texts.length > 0 ? texts : children(value).map(text));
+  const items = listed ? [...children(value), ...texts.map((one) => element('string', [], [one]))] : [value];
   if (of === 'binary') {
     const bytes = items.map(bytesOf);
     return list ? (bytes.length === 0 ? null : bytes.toSorted(Buffer.compare)) : (bytes[0] ?? null);
-  }
-  if (list) {
-    const texts = items.map(text).filter((one) => one !== '');
-    return texts.length === 0 ? null : [...new Set(texts)].sort();
   }
   const [item] = items;
   if (item === undefined) return null;
@@ -163,6 +167,12 @@ function readValue(value: XmlElement, type: string | undefined, many: boolean | 
   if (of === 'integer') return integerOf(item);
   const plain = text(item);
   return plain === '' ? null : plain;
+}
+
+/** Each once, in order. */
+function listOf(texts: readonly string[]): TenantValue {
+  const sorted = texts.filter((one) => one !== '').sort();
+  return sorted.length === 0 ? null : sorted.filter((one, i) => one !== sorted[i - 1]);
 }
 
 const typesThatCome = new Map([
