@@ -117,8 +117,9 @@ export function userName(): string {
 export function oneOf<T extends string>(what: string, value: string | undefined, words: readonly T[]): T {
   const found = words.find((word) => word === value);
   if (found === undefined) {
+    const near = value === undefined ? undefined : nearest(value, words);
     throw new UsageError(
-      `${what} is ${value === undefined ? 'missing' : `"${value}"`}.`,
+      `${what} is ${value === undefined ? 'missing' : `"${value}"`}${near === undefined ? '.' : `; did you mean ${near}?`}`,
       `Give ${words.join(' or ')}.`,
     );
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/index.ts';
 import { type LogInfo, openEngine } from '../../src/engine/index.ts';
 import { DataFolderUnusableError, UsageError } from '../errors.ts';
-import { command, dataFolderOf } from './command.ts';
+import { command, dataFolderOf, oneOf } from './command.ts';
 
 const pageSize = 500;
 const columns = [
@@ -19,6 +19,9 @@ const columns = [
   'dn',
   'tenantId',
 ] as const;
+
+/** What can have become of what the log tells of. */
+const statuses = ['success', 'failure', 'unknown', 'held', 'skipped'] as const;
 
 export const logCommand = command({
   name: 'log',
@@ -37,7 +40,8 @@ export const logCommand = command({
   },
   async run({ values, terminal }) {
     const { env, now, out } = terminal;
-    const { action, status, anchor } = values;
+    const { action, anchor } = values;
+    const status = values.status === undefined ? undefined : oneOf('--status', values.status, statuses);
     if (values.cycle !== undefined && !/^[1-9]\d{0,14}$/.test(values.cycle))
       throw new UsageError(`"${values.cycle}" is not the number of a cycle.`, 'Give it as in --cycle 42.');
     const filter = {

@@ -46,6 +46,7 @@ describe('a wrong command line', () => {
     [['cycle', '--type', 'initial'], /--type is "initial"/],
     [['cycle', '--typ', 'delta'], /did you mean --type\? See/],
     [['log', '--from', 'yesterday'], /"yesterday" is not a time/],
+    [['log', '--status', 'sucess'], /"sucess"; did you mean success\? Give success or failure/],
     [['log', '--cycle', 'last'], /not the number of a cycle/],
     [['cycle', '--type'], /argument missing|missing/i],
     [['cycle', '--type', 'delta', 'now'], /does not take "now"/],
