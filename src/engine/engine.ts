@@ -1,5 +1,6 @@
 import type { LoadedConfiguration } from '../config/index.ts';
 import type { Decided, Decision } from './decide.ts';
+import type { Finding } from './finding.ts';
 import type {
   Assessment,
   Contacts,
@@ -45,6 +46,8 @@ export interface Engine extends EngineQueries, AsyncDisposable {
   moved(signal: AbortSignal): Promise<boolean>;
   /** Whom it speaks to: each domain's controllers, and what the tenant still takes. */
   contacts(): Promise<Contacts>;
+  /** Looks at all that is outside before there is trouble with it: reach, trust, sign-in, clocks, rights, permissions. */
+  check(signal: AbortSignal): Promise<readonly Finding[]>;
 }
 
 export type QuarantineScope =

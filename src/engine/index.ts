@@ -17,11 +17,13 @@
  */
 
 export type { ControllerContact } from '../source/index.ts';
+export { checkDirectories } from './check-directory.ts';
 export { checkTenant, type TenantCheck } from './check-tenant.ts';
 export type { EngineContext, Log } from './context.ts';
 export type { Decided, Decision } from './decide.ts';
 export type { CycleListener, Engine, EngineQueries, OperationFilter, QuarantineScope } from './engine.ts';
 export * from './errors.ts';
+export type { Finding } from './finding.ts';
 export { asGraphAnswer } from './graph-answer.ts';
 export * from './guard-errors.ts';
 export * from './object-errors.ts';

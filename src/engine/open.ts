@@ -8,6 +8,7 @@ import type { Source } from '../source/index.ts';
 import { openState, openStateReader, type State } from '../state/index.ts';
 import type { TenantAccess } from '../target/index.ts';
 import { assess } from './assess.ts';
+import { checkAll } from './check-all.ts';
 import { type Connector, connectorsOf, type EngineContext, type Log } from './context.ts';
 import { runAlone, runStages } from './cycle.ts';
 import { CycleRun } from './cycle-run.ts';
@@ -103,6 +104,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       syncPasswords: writerOnly,
       moved: writerOnly,
       contacts: writerOnly,
+      check: writerOnly,
       async [Symbol.asyncDispose]() {
         reader[Symbol.dispose]();
       },
@@ -154,7 +156,11 @@ async function openWriter(
     log,
   });
   const kept = disposables.move();
-  return { ...engine, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    ...engine,
+    check: (signal) => checkAll(configuration, environment, sandbox, signal),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }
 
 /** A configuration that was not in force before is a decision, and logged as one. */
@@ -180,7 +186,7 @@ function noteConfiguration(
 }
 
 /** The engine over collaborators that are open; they stay their owner's to close. */
-export function engineOver(context: EngineContext): Omit<Engine, typeof Symbol.asyncDispose> {
+export function engineOver(context: EngineContext): Omit<Engine, 'check' | typeof Symbol.asyncDispose> {
   const { configuration, rules, state, target, connectors, source, now } = context;
   state.transact((tx) => tx.cycles.abandon(now().toISOString(), JSON.stringify(new CycleInterruptedError().report())));
   const single = new SingleCycle();

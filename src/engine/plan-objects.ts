@@ -44,10 +44,12 @@ export function planObject(context: PlanningContext, read: Reads, row: PlanRow, 
   const known = read.tenant.byIdentity(row.id);
   const match = known === undefined ? findMatch(read, row) : { by: 'known' as const, tenant: known };
   if (row.error !== null || isWaiting(row, now)) return { match, outcome: 'waiting' };
-  const pin = read.pins.of(row.id, '');
+  const change = difference(context, row, match);
+  // There is nothing to keep it from where the tenant has it as it should be.
+  const pin = change.outcome === 'clean' ? undefined : read.pins.of(row.id, '');
   if (pin !== undefined && sameHash(pin.desired_hash, row.desired_hash))
     return { match, outcome: 'held', error: new PinnedError(row.display_name, pin) };
-  return { match, ...difference(context, row, match) };
+  return { match, ...change };
 }
 
 type Reads = Pick<StateReader, 'pins' | 'tenant'>;

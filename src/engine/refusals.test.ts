@@ -194,6 +194,22 @@ describe('an undo of which a guard holds a part', () => {
   });
 });
 
+it('an object that was undone is held, not failed, and no more once the tenant has it as it should be', async () => {
+  await using scenario = await open();
+  await scenario.withUsers(2);
+  await scenario.take({ do: 'change', ...user(0), value: 3 });
+  const cycle = await scenario.cycle('delta');
+  const undone = await undo(scenario, cycle.id);
+  expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { updated: 0, held: 1 } });
+  expect((await scenario.engine.failing(undefined, 10)).items).toMatchObject([
+    { state: 'held', error: { code: 'CS6014' } },
+  ]);
+  expect(await undo(scenario, undone.id)).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
+  expect((await scenario.cycle('full')).counts.held).toBe(0);
+  expect(scenario.actual()).toEqual(scenario.expected());
+  expect((await scenario.engine.failing(undefined, 10)).items).toEqual([]);
+});
+
 it('counts what the tenant refused as waiting, not as held by anyone', async () => {
   await using scenario = await open();
   await scenario.withUsers(2);

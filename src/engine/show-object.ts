@@ -1,8 +1,15 @@
-import type { ObjectKind } from '../model/index.ts';
+import type { ErrorReport, ObjectKind } from '../model/index.ts';
 import { objectKinds } from '../model/index.ts';
 import type { Rules } from '../rules/index.ts';
 import { type IdentityRow, knownOf, parseAttributes, type SourceRow, type StateReader } from '../state/index.ts';
 import { readDesired } from './desired.ts';
+import {
+  InvalidSoftMatchError,
+  PinnedError,
+  PrivilegedObjectError,
+  SoftMatchHeldError,
+  TenantDriftError,
+} from './object-errors.ts';
 import type { ObjectInfo, ObjectQuery, SourceObjectInfo } from './shapes.ts';
 import { parseReport, showAttribute, showValue } from './show.ts';
 import { viewOf } from './source-view.ts';
@@ -67,7 +74,7 @@ export function showIdentity(read: StateReader, rules: Rules, identity: Identity
     displayName: identity.display_name,
     userPrincipalName: identity.user_principal_name,
     tenantId: tenant?.tenant_id ?? null,
-    state: stateOf(identity, source, tenant === undefined || tenant.soft_deleted === 1, error !== null),
+    state: stateOf(identity, source, tenant === undefined || tenant.soft_deleted === 1, error),
     reason:
       source === undefined
         ? { code: identity.cause, text: 'No directory holds it any more.' }
@@ -87,9 +94,21 @@ export function showIdentity(read: StateReader, rules: Rules, identity: Identity
   };
 }
 
-function stateOf(identity: IdentityRow, source: SourceRow | undefined, absent: boolean, failing: boolean): string {
+/** What the engine or a person holds, though no tenant has refused it. */
+const holding: ReadonlySet<string> = new Set(
+  [InvalidSoftMatchError, PinnedError, PrivilegedObjectError, SoftMatchHeldError, TenantDriftError].map(
+    ({ code }) => code,
+  ),
+);
+
+function stateOf(
+  identity: IdentityRow,
+  source: SourceRow | undefined,
+  absent: boolean,
+  error: ErrorReport | null,
+): string {
   if (identity.error !== null) return 'held';
-  if (failing) return 'failed';
+  if (error !== null) return holding.has(error.code) ? 'held' : 'failed';
   if (identity.desired === null) {
     if (source?.reason_code === 'targetUnsupported') return 'unsupported';
     return source === undefined ? 'deleted' : 'outOfScope';
