@@ -73,6 +73,8 @@ const profileSchema = z.strictObject({
     .prefault({}),
   /** Administrators may be changed only by an application that holds a directory role itself. */
   adminProtection: z.boolean().default(true),
+  /** Privileged Identity Management is licensed: eligible roles can be asked for, and given. */
+  roleEligibility: z.boolean().default(true),
   /** The roles in the token decide; without, every token may do everything. */
   permissions: z.boolean().default(true),
   quotas: z

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { domain, newUser, openTenant, type TestTenant } from './tenant.ts';
+import { domain, newUser, openTenant, pages, type TestTenant } from './tenant.ts';
 
 let tenant: TestTenant;
 
@@ -234,5 +234,43 @@ describe('directory roles', () => {
     expect(held.body.value).toMatchObject([{ displayName: 'Global Administrator' }]);
     expect((await tenant.send('DELETE', `/directoryRoles/${role.id}/members/${user}/$ref`)).status).toBe(204);
     expect((await tenant.send('DELETE', `/directoryRoles/${role.id}/members/${user}/$ref`)).status).toBe(404);
+  });
+
+  test('list who may activate them: by a permission of their own, and with the licence', async () => {
+    await using own = await openTenant();
+    const roleDefinitionId = '62e90394-69f5-4237-9190-012177145e10';
+    const path = '/roleManagement/directory/roleEligibilityScheduleInstances';
+    const ask = (action: string, principalId: string) =>
+      own.send('POST', '/roleManagement/directory/roleEligibilityScheduleRequests', {
+        action,
+        principalId,
+        roleDefinitionId,
+        directoryScopeId: '/',
+      });
+    const [user, other] = [await own.user({ displayName: 'Eligible' }), await own.user()];
+    expect((await ask('adminAssign', user)).status).toBe(201);
+    expect((await ask('adminAssign', user)).body.error.code).toBe('RoleAssignmentExists');
+    expect((await ask('adminAssign', await own.group())).status).toBe(400);
+    await ask('adminAssign', other);
+    const [first, second] = await pages(own.send, `${path}?$expand=principal&$top=1`);
+    expect(first?.body.value).toMatchObject([
+      {
+        principalId: user,
+        roleDefinitionId,
+        principal: { '@odata.type': '#microsoft.graph.user', displayName: 'Eligible' },
+      },
+    ]);
+    expect(second?.body.value).toMatchObject([{ principalId: other }]);
+    expect((await own.send('GET', `/users/${user}/memberOf`)).body.value).toEqual([]);
+    expect((await ask('adminRemove', user)).status).toBe(201);
+    expect((await ask('adminRemove', user)).body.error.code).toBe('RoleAssignmentDoesNotExist');
+    expect((await own.send('GET', path)).body.value).toHaveLength(1);
+    const reads = async (role: string): Promise<number> => (await (await own.as([role]))('GET', path)).status;
+    expect(await reads('RoleManagement.Read.Directory')).toBe(200);
+    expect(await reads('Directory.Read.All')).toBe(403);
+    own.sandbox.changeProfile({ roleEligibility: false });
+    const unlicensed = await own.send('GET', path);
+    expect([unlicensed.status, unlicensed.body.error.code]).toEqual([400, 'AadPremiumLicenseRequired']);
+    expect(own.watch.violations).toEqual([]);
   });
 });

@@ -2,7 +2,14 @@ import type { DirectoryContext } from './context.ts';
 import { type DirectoryObject, type ObjectRow, parseObject } from './object.ts';
 
 /** References between objects: `members` and `owners` of groups, `manager`, owners and users of devices, role holders. */
-export type LinkAttribute = 'members' | 'owners' | 'manager' | 'registeredOwners' | 'registeredUsers';
+export type LinkAttribute =
+  | 'members'
+  | 'owners'
+  | 'manager'
+  | 'registeredOwners'
+  | 'registeredUsers'
+  /** Of a directory role: who may activate it. */
+  | 'eligibleMembers';
 
 export type LinkReader = ReturnType<typeof linkReader>;
 

@@ -39,7 +39,7 @@ export function listObjects(request: GraphRequest, context: GraphContext, listin
   const entity = listing.kinds.length === 1 && only !== undefined ? entities[only] : undefined;
   const view = viewOf(request, context, entity);
   if (entity !== undefined) requireSelectable(view.select, entity, view);
-  if (request.options.has('skip')) throw refuse.unsupportedQuery("'$skip' is not supported by the service.");
+  if (request.options.has('skip')) throw refuse.optionNotSupported('skip');
   const counted = flag(request.options, 'count') && request.eventual;
   const where = conditionOf(request, context, entity ?? entities.user, listing.within);
   const order = orderOf(request, entity, counted);

@@ -73,6 +73,15 @@ export const permissions = {
     'Directory.ReadWrite.All',
   ],
   roleWrite: ['RoleManagement.ReadWrite.Directory'],
+  /** Directory.Read.All does not open it. */
+  eligibilityRead: [
+    'RoleEligibilitySchedule.Read.Directory',
+    'RoleManagement.Read.Directory',
+    'RoleManagement.Read.All',
+    'RoleEligibilitySchedule.ReadWrite.Directory',
+    'RoleManagement.ReadWrite.Directory',
+  ],
+  eligibilityWrite: ['RoleEligibilitySchedule.ReadWrite.Directory', 'RoleManagement.ReadWrite.Directory'],
   jobRead: ['Synchronization.Read.All', 'Synchronization.ReadWrite.All'],
   jobWrite: ['Synchronization.ReadWrite.All'],
   bulkUpload: ['SynchronizationData-User.Upload'],

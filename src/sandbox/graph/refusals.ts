@@ -168,6 +168,8 @@ export const refuse = {
       `Unsupported or invalid query filter clause specified for property '${property}' of resource '${resource}'.`,
     ),
   unsupportedQuery: (message: string): GraphRefusal => new GraphRefusal(400, 'Request_UnsupportedQuery', message),
+  optionNotSupported: (name: string): GraphRefusal =>
+    new GraphRefusal(400, 'Request_UnsupportedQuery', `'$${name}' is not supported by the service.`),
   badQuery: (message: string): GraphRefusal => new GraphRefusal(400, 'BadRequest', message),
   invalidFilter: (): GraphRefusal => new GraphRefusal(400, badRequest, 'Invalid filter clause'),
   unknownSelect: (property: string, type: string): GraphRefusal =>
@@ -181,6 +183,16 @@ export const refuse = {
     new GraphRefusal(401, 'InvalidAuthenticationToken', problem, [], {
       'www-authenticate': 'Bearer realm="", error="invalid_token"',
     }),
+  premiumLicenseNeeded: (): GraphRefusal =>
+    new GraphRefusal(
+      400,
+      'AadPremiumLicenseRequired',
+      'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.',
+    ),
+  eligibilityExists: (): GraphRefusal =>
+    new GraphRefusal(400, 'RoleAssignmentExists', 'The Role assignment already exists.'),
+  eligibilityMissing: (): GraphRefusal =>
+    new GraphRefusal(400, 'RoleAssignmentDoesNotExist', 'The Role assignment does not exist.'),
   noPermission: (): GraphRefusal =>
     new GraphRefusal(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'),
   linkQuota: (asked: number, limit: number, link: string): GraphRefusal =>

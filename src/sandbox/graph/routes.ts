@@ -11,6 +11,7 @@ import { groupRoutes } from './groups.ts';
 import { managerRoutes } from './manager.ts';
 import { memberRoutes } from './members.ts';
 import { onPremisesSynchronizationRoutes, organizationRoutes } from './organization.ts';
+import { roleEligibilityRoutes } from './role-eligibility.ts';
 import type { Route } from './route.ts';
 import { syncBehaviorRoutes } from './sync-behavior.ts';
 import { bulkUploadRoutes } from './synchronization/bulk-upload.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...deviceRoutes,
   ...syncBehaviorRoutes,
   ...directoryRoleRoutes,
+  ...roleEligibilityRoutes,
   ...applicationRoutes,
   ...extensionPropertyRoutes,
   ...jobRoutes,

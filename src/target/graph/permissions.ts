@@ -28,6 +28,16 @@ const needs: readonly Need[] = [
     why: 'see who holds a directory role: those are never matched, disabled or deleted',
   },
   {
+    anyOf: [
+      'RoleEligibilitySchedule.Read.Directory',
+      'RoleManagement.Read.Directory',
+      'RoleManagement.Read.All',
+      'RoleEligibilitySchedule.ReadWrite.Directory',
+      'RoleManagement.ReadWrite.Directory',
+    ],
+    why: 'see who may activate a directory role: those are spared likewise; without it, only holders are',
+  },
+  {
     anyOf: ['Application.ReadWrite.OwnedBy', 'Application.ReadWrite.All'],
     why: 'register the directory extensions that mappings write',
     when: ({ directoryExtensions }) =>

@@ -140,8 +140,15 @@ test('waiting grows with the attempts and is scattered', () => {
 });
 
 test('each permission says what it is for and what stands for it', () => {
-  const checks = checkPermissions(['Directory.ReadWrite.All'], {});
-  expect(checks.every(({ granted, by, why }) => granted && by === 'Directory.ReadWrite.All' && why !== '')).toBe(true);
+  const checks = checkPermissions(['Directory.ReadWrite.All', 'RoleManagement.Read.Directory'], {});
+  const [byRole, byAll] = [true, false].map((role) =>
+    checks.filter(({ by }) => (by === 'RoleManagement.Read.Directory') === role),
+  );
+  expect(byRole?.map(({ permission }) => permission)).toEqual([
+    'RoleManagement.Read.Directory',
+    'RoleEligibilitySchedule.Read.Directory',
+  ]);
+  expect(byAll?.every(({ granted, by, why }) => granted && by === 'Directory.ReadWrite.All' && why !== '')).toBe(true);
   expect(checkPermissions([], {}).every(({ granted }) => !granted)).toBe(true);
   expect(checks.map(({ permission }) => permission)).not.toContain('Application.ReadWrite.OwnedBy');
   const withExtensions = checkPermissions([], {

@@ -116,6 +116,7 @@ test('each permission that is needed is listed, with what the token carries', as
     'GroupMember.ReadWrite.All': true,
     'Organization.Read.All': false,
     'RoleManagement.Read.Directory': false,
+    'RoleEligibilitySchedule.Read.Directory': false,
   });
   const all = await tenant.target.checkPermissions();
   expect(all.every((check) => check.granted)).toBe(true);

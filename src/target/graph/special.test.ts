@@ -178,6 +178,84 @@ describe('administrators', () => {
   });
 });
 
+describe('who may activate a directory role', () => {
+  const userAdministrator = 'fe930be7-5e62-47db-91af-98c3a49a38b1';
+  const request = (action: 'adminAssign' | 'adminRemove', principalId: string): Promise<unknown> =>
+    tenant.get('/v1.0/roleManagement/directory/roleEligibilityScheduleRequests', 'POST', {
+      action,
+      principalId,
+      roleDefinitionId: userAdministrator,
+      directoryScopeId: '/',
+      justification: 'on call',
+    });
+
+  test('is privileged like who holds one, with the next read, and no more after it is taken', async () => {
+    const made = await user(24);
+    tenant.clock.advance(120_000);
+    const { objects, token } = await objectsSince(undefined);
+    expect(objects.find(({ id }) => id === made.id)).toMatchObject({ privileged: false });
+    tenant.clock.advance(120_000);
+    await request('adminAssign', made.id);
+    const given = await objectsSince(token);
+    expect(given.objects.find(({ id }) => id === made.id)).toMatchObject({ privileged: true });
+    tenant.clock.advance(120_000);
+    await request('adminRemove', made.id);
+    const taken = await objectsSince(given.token);
+    expect(taken.objects.find(({ id }) => id === made.id)).toMatchObject({ privileged: false });
+  });
+
+  test('by a group is privileged as well, and more of them than fit a page', async () => {
+    const members = await Promise.all(Array.from({ length: 3 }, (_, i) => user(400 + i)));
+    const single = await Promise.all(Array.from({ length: 101 }, (_, i) => user(500 + i)));
+    const group = await tenant.get<{ id: TenantId }>('/v1.0/groups', 'POST', {
+      displayName: 'On call',
+      mailEnabled: false,
+      mailNickname: 'on-call',
+      securityEnabled: true,
+      isAssignableToRole: true,
+      'members@odata.bind': members.map(({ id }) => `${tenant.sandbox.graphUrl}/v1.0/directoryObjects/${id}`),
+    });
+    for (const { id } of [...single, group]) await request('adminAssign', id);
+    tenant.clock.advance(120_000);
+    const { objects } = await objectsSince(undefined);
+    const privileged = new Set(objects.flatMap((object) => (object.privileged ? [object.id] : [])));
+    for (const { id } of [...members, ...single, group]) expect(privileged).toContain(id);
+  });
+
+  test('is not seen without the licence or the permission, which is told and stops nothing', async () => {
+    const made = await user(25);
+    await request('adminAssign', made.id);
+    const found = async (target: GraphTarget): Promise<TenantObject | undefined> => {
+      tenant.events.length = 0;
+      return target.find(made, never);
+    };
+    expect(await found(tenant.open())).toMatchObject({ privileged: true });
+    expect(tenant.events).not.toContain('eligibleRolesUnseen');
+    tenant.sandbox.changeProfile({ roleEligibility: false });
+    expect(await found(tenant.open())).toMatchObject({ privileged: false });
+    expect(tenant.events).toContain('eligibleRolesUnseen');
+    tenant.sandbox.changeProfile({ roleEligibility: true });
+    const { clientId, clientSecret } = tenant.sandbox.addApplication('reader', ['Directory.Read.All']);
+    const credential = { kind: 'secret', clientId, secret: () => clientSecret } as const;
+    const reader = tenant.open({}, {}, { credential });
+    expect(await found(reader)).toMatchObject({ privileged: false });
+    expect(tenant.events).toContain('eligibleRolesUnseen');
+    const missing = (await reader.checkPermissions()).filter(({ granted }) => !granted);
+    expect(missing.map(({ permission }) => permission)).toContain('RoleEligibilitySchedule.Read.Directory');
+  });
+
+  test('is asked for again when the tenant does not answer, and a cycle does not go on without', async () => {
+    const made = await user(26);
+    await request('adminAssign', made.id);
+    const path = 'roleEligibilityScheduleInstances';
+    tenant.sandbox.changeProfile({ faults: { rules: [{ kind: 'unavailable', path, times: 2 }] } });
+    expect(await tenant.open().find(made, never)).toMatchObject({ privileged: true });
+    tenant.sandbox.changeProfile({ faults: { rules: [{ kind: 'unavailable', path }] } });
+    await expect(tenant.open().find(made, never)).rejects.toMatchObject({ retry: 'later' });
+    tenant.sandbox.changeProfile({ faults: { rules: [] } });
+  });
+});
+
 test('what Microsoft’s own sync masters shows as synced, and refuses with the way out', async () => {
   const { id } = tenant.sandbox.directory.transact((writer) =>
     writer.create(

@@ -14,7 +14,7 @@ const writes = {
 const reads: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/(v1\.0\/)?users|\.user/, ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All']],
   [/^\/(v1\.0\/)?groups|\.group/, ['Group.Read.All', 'Group.ReadWrite.All', 'Directory.Read.All']],
-  [/directoryRoles|roleManagement/, ['RoleManagement.Read.Directory', 'Directory.Read.All']],
+  [/directoryRoles/, ['RoleManagement.Read.Directory', 'Directory.Read.All']],
   [/organization/, ['Organization.Read.All', 'Directory.Read.All']],
   [/extensionProperties/, ['Application.ReadWrite.OwnedBy', 'Application.ReadWrite.All']],
 ];
