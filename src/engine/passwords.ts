@@ -8,6 +8,7 @@ import {
   type PasswordRules,
   type PasswordSkip,
   type PasswordSubject,
+  reasonsWithout,
   skipReasons,
   toCloudForm,
 } from '../password/index.ts';
@@ -21,6 +22,8 @@ import type { PasswordRun } from './shapes.ts';
 
 const hashSync = 'passwordHashSync';
 const dueAtOnce = 200;
+/** Noted of a password that was sent as one to be changed at the next logon. */
+const forced = 'forceChange';
 /** What the tenant hears from a sync in which no password has changed. */
 const pingEvery = 30 * 60_000;
 
@@ -159,8 +162,11 @@ class Channel {
   /** What was left out and may go now, and what failed and is due: each account by itself, as it is now. */
   async #due(): Promise<void> {
     const { state, now } = this.#context;
+    const noReasons = reasonsWithout(this.#rules);
     for (let after = ''; ; ) {
-      const guids = state.transact((tx) => tx.passwords.due(this.#connector.id, after, now().toISOString(), dueAtOnce));
+      const guids = state.transact((tx) =>
+        tx.passwords.due(this.#connector.id, after, now().toISOString(), noReasons, dueAtOnce),
+      );
       const last = guids.at(-1);
       if (last === undefined) return;
       after = last;
@@ -238,7 +244,8 @@ class Channel {
     if (!decision.send) return { row, version: text, skip: decision.reason, write: undefined };
     if (hash === undefined || row.anchor === null) return undefined;
     // The same value again: it is there already.
-    if (row.state === 'sent' && text !== null && row.version === text) return undefined;
+    const sameForce = (row.reason === forced) === decision.forceChangeOnLogon;
+    if (row.state === 'sent' && text !== null && row.version === text && sameForce) return undefined;
     const form = toCloudForm(hash);
     // Whoever awaits it hears of it.
     form.catch(() => {});
@@ -262,7 +269,8 @@ class Channel {
 
   /** Something else of the account changed: when its password has not been sent, it is looked at as it is now. */
   async #decideAsItIs(guid: ObjectGuid, row: PasswordSubjectRow): Promise<Decided | undefined> {
-    if (row.state === 'sent') return undefined;
+    // That it must be changed may have been taken back.
+    if (row.state === 'sent' && row.reason !== forced) return undefined;
     const whole = await this.#reader.one(guid, this.#signal);
     if (whole === undefined || whole.password.kind === 'unchanged') return undefined;
     try {
@@ -305,7 +313,13 @@ class Channel {
       tx.passwords.note({ ...base, state: 'skipped', reason: skip ?? null, failures: 0, retryAt: null });
     } else if (error === undefined) {
       this.#counts.sent += 1;
-      tx.passwords.note({ ...base, state: 'sent', reason: null, failures: 0, retryAt: null });
+      tx.passwords.note({
+        ...base,
+        state: 'sent',
+        reason: write.forceChangeOnLogon ? forced : null,
+        failures: 0,
+        retryAt: null,
+      });
     } else {
       this.#counts.failed += 1;
       const failures = (row.failures ?? 0) + 1;

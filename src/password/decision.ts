@@ -71,6 +71,15 @@ export function decidePassword(subject: PasswordSubject, rules: PasswordRules): 
   return { send: true, forceChangeOnLogon: subject.mustChange };
 }
 
+/** For which of the reasons nobody is left out by these rules: who was, by others, is to be decided on anew. */
+export function reasonsWithout({ selective, forceChange }: PasswordRules): readonly PasswordSkip[] {
+  return [
+    ...(selective === 'exceptFiltered' ? [] : (['filtered'] as const)),
+    ...(selective === 'onlyIncluded' ? [] : (['notIncluded'] as const)),
+    ...(forceChange ? (['temporary'] as const) : []),
+  ];
+}
+
 function skipReason(subject: PasswordSubject, rules: PasswordRules): PasswordSkip | undefined {
   if (!isUser(subject)) return 'notUser';
   if (!subject.synced) return 'notSynced';

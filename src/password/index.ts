@@ -10,6 +10,7 @@ export {
   type PasswordRules,
   type PasswordSkip,
   type PasswordSubject,
+  reasonsWithout,
   skipReasons,
 } from './decision.ts';
 export * from './errors.ts';

@@ -15,6 +15,8 @@ export interface PasswordSubjectRow {
   readonly tenant_id: TenantId | null;
   readonly version: string | null;
   readonly state: string | null;
+  /** Why it was left out, what it failed with, or how it was sent. */
+  readonly reason: string | null;
   readonly failures: number | null;
 }
 
@@ -34,7 +36,7 @@ export function passwordTransactor(database: Database) {
   const subject = database.prepare<[number, string], PasswordSubjectRow>(
     `SELECT o.guid, o.kind, o.dn, o.attributes, o.in_scope, o.signs_in, i.anchor, i.display_name,
        (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = o.identity AND t.soft_deleted = 0) AS tenant_id,
-       p.version, p.state, p.failures
+       p.version, p.state, p.reason, p.failures
      FROM source_object o LEFT JOIN identity i ON i.id = o.identity
        LEFT JOIN password p ON p.connector = o.connector AND p.guid = o.guid
      WHERE o.connector = ? AND o.guid = ?`,
@@ -49,7 +51,7 @@ export function passwordTransactor(database: Database) {
     `SELECT p.guid FROM password p INDEXED BY password_open CROSS JOIN source_object o ON o.connector = p.connector AND o.guid = p.guid
      WHERE p.connector = @connector AND p.guid > @after AND p.state <> 'sent' AND (
        (p.state = 'failed' AND (p.retry_at IS NULL OR p.retry_at <= @now))
-       OR (p.state = 'skipped' AND o.read_at > p.at)
+       OR (p.state = 'skipped' AND (o.read_at > p.at OR p.reason IN (SELECT value FROM json_each(@noReasons))))
        OR (p.state = 'skipped' AND p.reason = 'notSynced' AND o.in_scope = 1
          AND EXISTS (SELECT 1 FROM tenant_object t WHERE t.identity = o.identity AND t.soft_deleted = 0)))
      ORDER BY p.guid LIMIT @limit`,
@@ -72,9 +74,12 @@ export function passwordTransactor(database: Database) {
   return {
     subject: (connector: number, guid: ObjectGuid) => subject.get(connector, guid),
     note: (entry: PasswordNote) => void note.run(entry),
-    /** Accounts to be decided on anew: due again after a failure, or changed since they were left out. */
-    due: (connector: number, after: string, now: string, limit: number) =>
-      open.all({ connector, after, now, limit }).map(({ guid }) => guid),
+    /**
+     * Accounts to be decided on anew: due again after a failure, or changed since they were left out; or left out for
+     * what is no reason any more.
+     */
+    due: (connector: number, after: string, now: string, noReasons: readonly string[], limit: number) =>
+      open.all({ connector, after, now, noReasons: JSON.stringify(noReasons), limit }).map(({ guid }) => guid),
     /** The account in the tenant is a new one: what was sent to the one before is to be sent again. */
     again: (identity: number) => void again.run(identity),
     /** Another account of its identity signs in from now on, or it does: then its password is due, sent before or not. */

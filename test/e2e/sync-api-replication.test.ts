@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PasswordRun } from '../../src/engine/index.ts';
 import { createReplicator } from '../samba/replicators.ts';
@@ -130,6 +131,51 @@ test('a tenant whose switch was turned off in between is told so, and turned on 
   expect(await sync()).toMatchObject({ sent: 1, failed: 0, errors: [] });
   expect(await world.get(features)).toMatchObject({ features: { passwordSyncEnabled: true } });
   expect(await works('ada', 'Second.ada.2')).toBe(true);
+});
+
+const featuresPath = () => `/v1.0/directory/onPremisesSynchronization/${world.sandbox.tenantId}`;
+const replace = (name: string, type: string, ...values: readonly string[]): Promise<void> =>
+  world.forest.client.modify(
+    dn(name),
+    new Change({ operation: 'replace', modification: new Attribute({ type, values: [...values] }) }),
+  );
+
+test('a temporary password is kept back until the tenant takes such ones, and then as one to be changed', async () => {
+  const reset = ['--newpassword=Temporary.1', '--must-change-at-next-login'];
+  await world.forest.sambaTool('user', 'setpassword', 'grace', ...reset);
+  expect(await sync()).toMatchObject({ sent: 0, skipped: 1 });
+  expect(await works('grace', 'Second.grace.2')).toBe(true);
+  await world.patch(featuresPath(), { features: { userForcePasswordChangeOnLogonEnabled: true } });
+  expect(await sync()).toMatchObject({ sent: 1, failed: 0, errors: [] });
+  // The tenant knows it, and wants another one first.
+  expect([await works('grace', 'Second.grace.2'), await works('grace', 'Temporary.1')]).toEqual([false, false]);
+  expect(await sync()).toMatchObject({ sent: 0, skipped: 0 });
+  // Nobody has to change it any more: the password is the same, and is sent again without that.
+  await replace('grace', 'pwdLastSet', '-1');
+  expect(await sync()).toMatchObject({ sent: 1, failed: 0 });
+  expect(await works('grace', 'Temporary.1')).toBe(true);
+  expect(await sync()).toMatchObject({ sent: 0, skipped: 0 });
+});
+
+test('who was left out by a mark sends once the configuration asks for no mark', async () => {
+  const passwords = (more: string): void =>
+    writeFileSync(world.configurationFile, configuration.replace('sync: true', `sync: true, ${more}`));
+  passwords('selective: exceptFiltered');
+  await replace('ada', 'adminDescription', 'PHSFiltered');
+  await world.cycle();
+  await world.forest.sambaTool('user', 'setpassword', 'ada', '--newpassword=Third.ada.3');
+  expect(await sync()).toMatchObject({ sent: 0, skipped: 1 });
+  expect(await works('ada', 'Third.ada.3')).toBe(false);
+  passwords('selective: everyone');
+  expect(await sync()).toMatchObject({ sent: 1, failed: 0 });
+  expect(await works('ada', 'Third.ada.3')).toBe(true);
+  passwords('selective: onlyIncluded');
+  await world.forest.sambaTool('user', 'setpassword', 'ada', '--newpassword=Fourth.ada.4');
+  expect(await sync()).toMatchObject({ sent: 0, skipped: 1 });
+  await replace('ada', 'adminDescription', 'PHSIncluded');
+  await world.cycle();
+  expect(await sync()).toMatchObject({ sent: 1, failed: 0 });
+  expect(await works('ada', 'Fourth.ada.4')).toBe(true);
 });
 
 test('half an hour without a password sent, the tenant hears that the sync lives', async () => {
