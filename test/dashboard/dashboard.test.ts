@@ -64,6 +64,7 @@ describe('a cycle', () => {
     await chart.locator('canvas').waitFor();
     const row = page.getByRole('row', { name: /^1 full succeeded/ });
     expect(await row.textContent()).toContain('2,622');
+    await page.getByRole('region', { name: 'Agent' }).getByText('online').waitFor();
     const domains = page.getByRole('region', { name: 'Domains of contoso' });
     expect(await domains.textContent()).toContain('corp.contoso.testhealthy');
     expectQuiet(opened);

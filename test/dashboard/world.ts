@@ -32,13 +32,15 @@ export interface World extends AsyncDisposable {
   link(role?: 'operator' | 'reader'): Promise<string>;
 }
 
-export async function startWorld(): Promise<World> {
+/** With a configuration in place of the demo's, on request. */
+export async function startWorld(configuration?: string): Promise<World> {
   await using disposables = new AsyncDisposableStack();
   await bundleDashboard();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-dashboard-'));
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
   const data = disposables.use(openDataFolder(join(folder, 'data')));
   const files = writeDemoFiles(data.path);
+  if (configuration !== undefined) writeFileSync(files.configuration, configuration);
   const lines: string[] = [];
   let ahead = 0;
   const service = disposables.use(
@@ -48,7 +50,7 @@ export async function startWorld(): Promise<World> {
       listen: { host: '127.0.0.1', port: 0 },
       logLevel: 'debug',
       echo: (line) => lines.push(line),
-      env: process.env,
+      env: { ...process.env, DIRECTORY_PASSWORD: 'none' },
       now: () => new Date(Date.now() + ahead),
       died: (error) => lines.push(`died: ${error.message}`),
     }),

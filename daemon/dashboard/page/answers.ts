@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import type * as agents from '../../api/agent-shapes.ts';
 import type * as daemon from '../../api/daemon-shapes.ts';
 import type * as engine from '../../api/shapes.ts';
 
 /** What the API answers with, by the very shapes it is checked with. */
 
 export type Status = z.output<typeof daemon.status>;
+export type Agent = z.output<typeof agents.agentPage>['items'][number];
 export type Session = z.output<typeof daemon.session>;
 export type LogLine = z.output<typeof daemon.logLine>;
 export type Problem = z.output<typeof daemon.problem>;

@@ -4,8 +4,12 @@ import type { ProblemError } from './api.ts';
 import { ago, moment, shown, words } from './words.ts';
 
 const moods: Readonly<Record<string, 'good' | 'bad' | 'waiting'>> = {
-  ...Object.fromEntries(['healthy', 'succeeded', 'synced', 'done', 'success'].map((state) => [state, 'good'])),
-  ...Object.fromEntries(['failed', 'failing', 'quarantined', 'failure', 'error'].map((state) => [state, 'bad'])),
+  ...Object.fromEntries(
+    ['healthy', 'succeeded', 'synced', 'done', 'success', 'online'].map((state) => [state, 'good']),
+  ),
+  ...Object.fromEntries(
+    ['failed', 'failing', 'quarantined', 'failure', 'error', 'offline'].map((state) => [state, 'bad']),
+  ),
   ...Object.fromEntries(
     ['held', 'running', 'pending', 'warn', 'unknown', 'suspended'].map((state) => [state, 'waiting']),
   ),
