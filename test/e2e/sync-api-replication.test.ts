@@ -101,6 +101,25 @@ test('where the domain controller cannot go on from the last read, all is read a
   expect([await works('ada'), await works('grace', 'Second.grace.2')]).toEqual([true, true]);
 });
 
+test('a domain controller that replicates to nobody is told as such, and read again once it does', async () => {
+  const { searchEntries } = await world.forest.client.search(`CN=Sites,CN=Configuration,${world.forest.baseDn}`, {
+    filter: '(objectClass=nTDSDSA)',
+    attributes: ['dn'],
+  });
+  const options = (value: string): Promise<void> =>
+    world.forest.client.modify(
+      searchEntries[0]?.dn ?? '',
+      new Change({ operation: 'replace', modification: new Attribute({ type: 'options', values: [value] }) }),
+    );
+  // DISABLE_OUTBOUND_REPL.
+  await options('4');
+  const [{ error } = { error: undefined }] = (await sync()).errors;
+  expect(error).toMatchObject({ code: 'CS9014' });
+  expect(error?.message).toContain('8456');
+  await options('0');
+  expect(await sync()).toMatchObject({ sent: 0, failed: 0, errors: [] });
+});
+
 test('an account without a password has nothing to send, and says why', async () => {
   await addUser('nemo', '');
   await world.cycle();

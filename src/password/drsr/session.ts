@@ -144,18 +144,18 @@ export class ReplicationSession implements Disposable {
       maxBytes: 'guid' in what ? 0 : pageBytes,
     });
     const stub = await this.#rpc.call(operation.getNcChanges, request, signal);
-    this.#check('DRSGetNCChanges', stub);
+    this.#check('DRSGetNCChanges', stub, from.invocationId !== undefined);
     const reply = decodeNcChangesReply(stub, this.server);
     this.#destination = reply.dsaGuid;
     return reply;
   }
 
-  #check(call: string, stub: Buffer): void {
+  #check(call: string, stub: Buffer, resumes = false): void {
     const status = statusOf(stub, this.server);
-    if (status !== win32.success) throw this.#problem(call, status);
+    if (status !== win32.success) throw this.#problem(call, status, resumes);
   }
 
-  #problem(call: string, status: number): PasswordError {
+  #problem(call: string, status: number, resumes: boolean): PasswordError {
     const { server, namingContext } = this;
     switch (status) {
       case win32.accessDenied:
@@ -164,7 +164,9 @@ export class ReplicationSession implements Disposable {
       case win32.sourceDisabled:
       case win32.destinationDisabled:
       case win32.lifetimeExceeded:
-        return new CookieTooOldError(server, `${meanings[status]} (error ${status})`);
+        // To begin anew helps only where there was something to go on from.
+        if (resumes) return new CookieTooOldError(server, `${meanings[status]} (error ${status})`);
+        return new ReplicationRefusedError(server, call, status, meanings[status]);
       default:
         return new ReplicationRefusedError(server, call, status, meanings[status]);
     }
