@@ -81,6 +81,7 @@ export class EngineHost implements Engine {
   syncPasswords: Engine['syncPasswords'] = (...args) => this.#on((engine) => engine.syncPasswords(...args));
   moved: Engine['moved'] = (...args) => this.#on((engine) => engine.moved(...args));
   contacts: Engine['contacts'] = () => this.#on((engine) => engine.contacts());
+  check: Engine['check'] = (...args) => this.#on((engine) => engine.check(...args));
   status: Engine['status'] = () => this.#on((engine) => engine.status());
   cycles: Engine['cycles'] = (...args) => this.#on((engine) => engine.cycles(...args));
   cycle: Engine['cycle'] = (...args) => this.#on((engine) => engine.cycle(...args));

@@ -29,6 +29,7 @@ export type EngineCalls = {
   syncPasswords(): Awaited<ReturnType<Engine['syncPasswords']>>;
   moved(): boolean;
   contacts(): Awaited<ReturnType<Engine['contacts']>>;
+  check(): Awaited<ReturnType<Engine['check']>>;
   close(): void;
 };
 
@@ -92,6 +93,7 @@ export async function startEngineThread({ env, log, died, ...options }: EngineTh
     assess: (configuration, signal) => writer.call('assess', [configuration], { signal }),
     syncPasswords: (signal) => writer.call('syncPasswords', [], { signal }),
     moved: (signal) => writer.call('moved', [], { signal }),
+    check: (signal) => writer.call('check', [], { signal }),
     contacts: () => writer.call('contacts', []),
     decide: (...args) => writer.call('decide', args),
     savePlan: (...args) => writer.call('savePlan', args),

@@ -62,6 +62,7 @@ answerCalls<EngineCalls>(port, {
   assess: async ({ signal }, configuration) => (await opening).assess(configuration, signal),
   syncPasswords: async ({ signal }) => (await opening).syncPasswords(signal),
   moved: async ({ signal }) => (await opening).moved(signal),
+  check: async ({ signal }) => (await opening).check(signal),
   contacts: async () => (await opening).contacts(),
   decide: async (_, ...args) => (await opening).decide(...args),
   savePlan: async (_, ...args) => (await opening).savePlan(...args),

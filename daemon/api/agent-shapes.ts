@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ControllerContact } from '../../src/engine/index.ts';
+import type { ControllerContact, Finding } from '../../src/engine/index.ts';
 import { objectKinds } from '../../src/model/index.ts';
 import { named, pageOf } from './named.ts';
 import { connector, time } from './shapes.ts';
@@ -60,3 +60,17 @@ const attributeMapping = named(
 );
 
 export const attributeMappingPage = pageOf('AttributeMappingPage', attributeMapping);
+
+const finding = named(
+  'Finding',
+  z.object({
+    check: z.string().describe('port, tls, signIn, clock, replicationRight, permission, disk...'),
+    subject: z.string().describe('The domain controller, domain, tenant or folder it is about'),
+    state: z.enum(['passed', 'warning', 'failed']),
+    message: z.string(),
+    remedy: z.string().nullable(),
+    code: z.templateLiteral(['CS', z.number()]).nullable().describe('Of the error behind it; see docs/errors.md'),
+  }),
+) satisfies z.ZodType<Finding>;
+
+export const findingPage = pageOf('FindingPage', finding);

@@ -188,13 +188,20 @@ function noteConfiguration(
 /** The engine over collaborators that are open; they stay their owner's to close. */
 export function engineOver(context: EngineContext): Omit<Engine, 'check' | typeof Symbol.asyncDispose> {
   const { configuration, rules, state, target, connectors, source, now } = context;
-  state.transact((tx) => tx.cycles.abandon(now().toISOString(), JSON.stringify(new CycleInterruptedError().report())));
+  const abandonOthers = (): void => {
+    if (state.read.cycles.running() === undefined) return;
+    const error = JSON.stringify(new CycleInterruptedError().report());
+    state.transact((tx) => tx.cycles.abandon(now().toISOString(), error));
+  };
+  abandonOthers();
   const single = new SingleCycle();
   let passwordRun: Promise<PasswordRun> | undefined;
   const begin = (request: StartCycle, signal: AbortSignal, listener: CycleListener): CycleRun => {
     single.enter();
     try {
       refuseStart(state.read, request);
+      // A full disk can keep a cycle from being written down as ended.
+      abandonOthers();
       const preview = request.preview || configuration.staging;
       const run = new CycleRun(state, now, { ...request, preview }, signal, listener);
       run.redacted = rules.redacted;

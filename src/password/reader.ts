@@ -52,6 +52,8 @@ export interface PasswordReader extends AsyncDisposable {
   changes(cookie: string | undefined, signal: AbortSignal): AsyncIterable<PasswordEvent>;
   /** One account as it is now, nothing `unchanged`; `undefined` where there is none. The caller disposes the hash. */
   one(guid: ObjectGuid, signal: AbortSignal): Promise<PasswordChange | undefined>;
+  /** Asks for an object that has no password as it would for one that has: all rights are needed, and nothing secret comes. */
+  check(head: ObjectGuid, signal: AbortSignal): Promise<void>;
 }
 
 export function openPasswordReader(options: PasswordReaderOptions): PasswordReader {
@@ -109,6 +111,10 @@ class Reader implements PasswordReader {
     if (others.length === 0 && change?.guid === guid) return change;
     wipe(changes);
     throw new MalformedAnswerError(session.server, `another object came than ${guid}`);
+  }
+
+  async check(head: ObjectGuid, signal: AbortSignal): Promise<void> {
+    await this.#ask((open) => open.object(head, signal), undefined, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

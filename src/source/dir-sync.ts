@@ -38,6 +38,18 @@ export async function dirSyncNow(session: Session): Promise<DirSyncPoint | undef
   return undefined;
 }
 
+/** May the account replicate: has it the right Replicating Directory Changes on the head of the domain? Asked, not looked up. */
+export async function mayReplicate(session: Session): Promise<boolean> {
+  try {
+    // The first page is answer enough.
+    for await (const _ of dirSyncPages(session, { cookie: Buffer.alloc(0), objectSecurity: false }, nothing, [])) break;
+    return true;
+  } catch (error) {
+    if (!(error instanceof DirectoryRefusedError)) throw error;
+    return false;
+  }
+}
+
 /** What has changed since a point, by pages, in no order. */
 export function dirSyncSince(
   session: Session,

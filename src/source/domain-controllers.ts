@@ -149,29 +149,14 @@ export class DomainControllers implements AsyncDisposable {
   }
 
   async #open(url: string): Promise<Session> {
-    const { user, tls, clearText, domain, connectTimeout = 10_000, readTimeout = 30_000 } = this.#options;
     const password = this.#options.password();
     const now = this.#options.now().getTime();
     if (this.#refused !== undefined && this.#refused.password === password && this.#refused.until > now)
       throw this.#refused.error;
-    const trust = { ...tls, domain };
     try {
-      const connection = await LdapConnection.open({
-        url,
-        user,
-        password,
-        clearText,
-        trust,
-        connectTimeout,
-        readTimeout,
-      });
+      const session = await openSession(this.#options, url, password);
       this.#refused = undefined;
-      try {
-        return sessionOf(connection, await serverFacts(connection, domain));
-      } catch (error) {
-        await connection[Symbol.asyncDispose]();
-        throw error;
-      }
+      return session;
     } catch (error) {
       if (error instanceof WrongPasswordError) this.#refused = { password, error, until: now + refusedFor };
       throw error;
@@ -182,6 +167,19 @@ export class DomainControllers implements AsyncDisposable {
     const failures = (this.#breakers.get(url)?.failures ?? 0) + 1;
     const pause = Math.min(longestPause, firstPause * 2 ** (failures - 1));
     this.#breakers.set(url, { failures, until: this.#options.now().getTime() + pause });
+  }
+}
+
+/** A new session with one domain controller. */
+export async function openSession(options: DomainControllersOptions, url: string, password: string): Promise<Session> {
+  const { user, tls, clearText, domain, connectTimeout = 10_000, readTimeout = 30_000 } = options;
+  const trust = { ...tls, domain };
+  const connection = await LdapConnection.open({ url, user, password, clearText, trust, connectTimeout, readTimeout });
+  try {
+    return sessionOf(connection, await serverFacts(connection, domain));
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
   }
 }
 

@@ -318,6 +318,11 @@ describe('the rest', () => {
     const byCn = (await call('listAttributeMappings', 200, { query: { source: 'CN' } }))['items'];
     expect(byCn).toEqual(all.filter(({ attributes }) => attributes.includes('cn')));
     expect((await call('listAttributeMappings', 200, { query: { forest: 'none' } }))['items']).toEqual([]);
+    const findings = (await call('checkSurroundings', 200))['items'] as { check: string; state: string }[];
+    expect(findings.filter(({ state }) => state === 'failed')).toEqual([]);
+    expect(findings.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(['file', 'tenant', 'permission', 'disk']),
+    );
     await refused('listAttributeMappings', 400, 'CS7109', { query: { kind: 'moon' } });
   });
 

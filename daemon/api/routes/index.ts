@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.ts';
 import { assessConfiguration } from './assess-configuration.ts';
 import { checkConfiguration } from './check-configuration.ts';
+import { checkSurroundings } from './check-surroundings.ts';
 import { clearQuarantine } from './clear-quarantine.ts';
 import { compareConfiguration } from './compare-configuration.ts';
 import { createDashboardLink } from './create-dashboard-link.ts';
@@ -55,6 +56,7 @@ export const routes: readonly Endpoint[] = [
   getStatus,
   listAgents,
   listAttributeMappings,
+  checkSurroundings,
   startCycle,
   listCycles,
   getCycle,
