@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryFolder } from '../../test/model/folder.ts';
 import { Scenario } from '../../test/model/scenario.ts';
@@ -191,6 +192,24 @@ describe('an undo of which a guard holds a part', () => {
       count: 4,
     });
     expect(await scenario.cycle('delta')).toMatchObject({ counts: { deleted: 4 } });
+  });
+});
+
+it('a cycle whose end could not be written down counts as running no longer than until the next begins', async () => {
+  await using scenario = await open();
+  await scenario.withUsers(1);
+  const other = new Sqlite(join(memory.path, 'state.db'));
+  const { lastInsertRowid } = other
+    .prepare(
+      `INSERT INTO cycle (type, preview, trigger, state, started_at, counts) VALUES ('delta', 0, 'schedule', 'running', '2026-01-01T00:00:00.000Z', '{}')`,
+    )
+    .run();
+  other.close();
+  await scenario.cycle('delta');
+  expect((await scenario.engine.status()).running).toBeNull();
+  expect(await scenario.engine.cycle(Number(lastInsertRowid))).toMatchObject({
+    state: 'failed',
+    error: { code: 'CS6003' },
   });
 });
 
