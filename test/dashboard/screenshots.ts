@@ -24,7 +24,7 @@ const held = await world.cycle('delta');
 await mkdir(out, { recursive: true });
 for (const scheme of ['light', 'dark'] as const) {
   await using opened = await openPage(world, { scheme });
-  await opened.page.setViewportSize({ width: 1200, height: 900 });
+  await opened.page.setViewportSize({ width: 1200, height: 1080 });
   for (const [name, hash, heading] of [
     ['overview', '/', 'Overview'],
     ['hold', `/cycles/${held.id}/plan?state=held&type=update`, `Plan of cycle ${held.id}`],
