@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../../src/config/index.ts';
-import { UsageError } from '../errors.ts';
+import { DataFolderUnusableError, UsageError } from '../errors.ts';
 
 /** 0 done, 1 failed, 2 wrong command line, 3 held by a guard. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -102,6 +104,14 @@ function parse<O extends Options>(name: string, args: readonly string[], options
 /** The data folder that was named, in the command or in the environment. */
 export function dataFolderOf(data: string | undefined, { env }: Pick<Terminal, 'env'>): string {
   return data ?? env['CLOUDSYNC_DATA'] ?? 'cloudsync-data';
+}
+
+/** The data folder of a command that needs a state there: it makes none. */
+export function stateFolderOf(data: string | undefined, terminal: Pick<Terminal, 'env'>): string {
+  const folder = dataFolderOf(data, terminal);
+  if (!existsSync(join(folder, 'state.db')))
+    throw new DataFolderUnusableError(folder, 'there is no state in it; run a cycle first');
+  return folder;
 }
 
 /** Who runs the command, for the log; in a container the account may have no name. */

@@ -1,7 +1,7 @@
 import { loadConfiguration } from '../../src/config/index.ts';
 import { withEngineHere } from '../engine-here.ts';
 import { UsageError } from '../errors.ts';
-import { type Command, command, userName } from './command.ts';
+import { type Command, command, stateFolderOf, userName } from './command.ts';
 
 const number = /^[1-9]\d{0,14}$/;
 const hex = /^[0-9a-f]{32}$/;
@@ -20,7 +20,8 @@ function decisionCommand(verdict: 'approve' | 'deny', summary: string): Command 
         throw new UsageError(`"${wrong}" is neither the number nor the digest of an operation.`, 'See the plan.');
       const numbers = named.filter((one) => number.test(one)).map(Number);
       const digests = named.filter((one) => hex.test(one));
-      const here = { configuration: loadConfiguration(values.config), data: values.data, terminal };
+      const data = stateFolderOf(values.data, terminal);
+      const here = { configuration: loadConfiguration(values.config), data, terminal };
       const decision = {
         verdict,
         digest,

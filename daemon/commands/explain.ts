@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/index.ts';
 import { type Engine, type Explanation, openEngine } from '../../src/engine/index.ts';
-import { DataFolderUnusableError, ObjectNotFoundError } from '../errors.ts';
+import { ObjectNotFoundError } from '../errors.ts';
 import { objectQueries } from '../object-name.ts';
 import { explanationText } from '../terminal/explanation.ts';
-import { command, dataFolderOf } from './command.ts';
+import { command, stateFolderOf } from './command.ts';
 
 export const explainCommand = command({
   name: 'explain',
@@ -16,10 +14,7 @@ export const explainCommand = command({
   positionals: [1, 1],
   async run({ values, positionals: [name = ''], terminal }) {
     const { env, now, out } = terminal;
-    const dataDirectory = dataFolderOf(values.data, terminal);
-    if (!existsSync(join(dataDirectory, 'state.db'))) {
-      throw new DataFolderUnusableError(dataDirectory, 'there is no state in it; run a cycle first');
-    }
+    const dataDirectory = stateFolderOf(values.data, terminal);
     await using engine = await openEngine({
       configuration: loadConfiguration(values.config),
       dataDirectory,

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/index.ts';
 import { type LogInfo, openEngine } from '../../src/engine/index.ts';
-import { DataFolderUnusableError, UsageError } from '../errors.ts';
-import { command, dataFolderOf, oneOf } from './command.ts';
+import { UsageError } from '../errors.ts';
+import { command, oneOf, stateFolderOf } from './command.ts';
 
 const pageSize = 500;
 const columns = [
@@ -52,10 +50,7 @@ export const logCommand = command({
       from: isoOf(values.from),
       to: isoOf(values.to),
     };
-    const dataDirectory = dataFolderOf(values.data, terminal);
-    if (!existsSync(join(dataDirectory, 'state.db'))) {
-      throw new DataFolderUnusableError(dataDirectory, 'there is no state in it; run a cycle first');
-    }
+    const dataDirectory = stateFolderOf(values.data, terminal);
     const configuration = loadConfiguration(values.config);
     const environment = { env, now, log() {} };
     await using engine = await openEngine({ configuration, dataDirectory, mode: 'reader', environment });

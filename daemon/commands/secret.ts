@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { besideDataFolder } from '../data-folder.ts';
 import { InputFileError, UsageError } from '../errors.ts';
@@ -14,9 +15,10 @@ export const secretCommand = command({
   async run({ values, positionals: [word, name], terminal }) {
     const what = oneOf('The word after "secret"', word, ['set', 'remove', 'list']);
     const { env, out, now } = terminal;
-    const vault = new SecretVault(besideDataFolder(dataFolderOf(values.data, terminal)), env);
+    const folder = dataFolderOf(values.data, terminal);
+    const vaultIn = (path: string): SecretVault => new SecretVault(path, env);
     if (what === 'list') {
-      for (const { name, at } of vault.list()) out(`${name}  ${at}\n`);
+      for (const { name, at } of vaultIn(resolve(folder)).list()) out(`${name}  ${at}\n`);
       return 0;
     }
     if (name === undefined || !secretName.test(name)) {
@@ -26,13 +28,14 @@ export const secretCommand = command({
       );
     }
     if (what === 'remove') {
-      if (!vault.remove(name)) throw new InputFileError(name, 'there is no such secret in the vault');
+      if (!vaultIn(resolve(folder)).remove(name))
+        throw new InputFileError(name, 'there is no such secret in the vault');
       return 0;
     }
     // Never an argument: those are seen by every process of the machine.
     const value = (await text(process.stdin)).replace(/\r?\n$/, '');
     if (value === '') throw new InputFileError('stdin', 'there is no secret in it');
-    vault.set(name, value, now());
+    vaultIn(besideDataFolder(folder)).set(name, value, now());
     return 0;
   },
 });

@@ -1,7 +1,7 @@
 import { loadConfiguration } from '../../src/config/index.ts';
 import { withEngineHere } from '../engine-here.ts';
 import { UsageError } from '../errors.ts';
-import { command } from './command.ts';
+import { command, stateFolderOf } from './command.ts';
 import { runHere } from './cycle.ts';
 
 export const undoCommand = command({
@@ -15,7 +15,8 @@ export const undoCommand = command({
     if (!/^[1-9]\d{0,14}$/.test(word))
       throw new UsageError(`"${word}" is not the number of a cycle.`, 'Give it as in undo 42.');
     const { preview, json } = values;
-    const here = { configuration: loadConfiguration(values.config), data: values.data, terminal };
+    const data = stateFolderOf(values.data, terminal);
+    const here = { configuration: loadConfiguration(values.config), data, terminal };
     const request = { type: 'undo', undo: Number(word), preview } as const;
     return await withEngineHere(here, (engine) => runHere(engine, request, json, terminal));
   },

@@ -253,6 +253,20 @@ describe('bad input', () => {
     }
   });
 
+  test('what needs a state makes no folder where there is none', async () => {
+    setUp();
+    const before = readdirSync(cwd);
+    for (const words of [['approve', 'abc'], ['deny', 'abc'], ['undo', '3'], ['log']])
+      expectError(
+        await run([...words, '--data', 'new'], { cwd }),
+        1,
+        'CS7002',
+        /there is no state in it; run a cycle first/,
+      );
+    await run(['secret', 'list', '--data', 'new'], { cwd });
+    expect(readdirSync(cwd)).toEqual(before);
+  });
+
   test('an object is looked for only where a cycle has run', async () => {
     setUp();
     expectError(
