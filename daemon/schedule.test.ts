@@ -63,6 +63,13 @@ describe('the settings', () => {
     expect(new ScheduleSettings(folder, schedule)).toMatchObject({ schedule, suspended: null, isOverridden: false });
   });
 
+  test('are no wait of nothing', () => {
+    const settings = new ScheduleSettings(folder, schedule);
+    for (const delta of ['0s', '000ms', '0d']) expect(() => settings.change({ delta })).toThrow();
+    settings.change({ delta: '10s' });
+    expect(settings.schedule.delta).toBe('10s');
+  });
+
   test('are readable by their owner alone', () => {
     new ScheduleSettings(folder, schedule).change({ full: '1d' });
     expect(statSync(join(folder, 'schedule.json')).mode & 0o777).toBe(0o600);

@@ -6,7 +6,7 @@ import { durationPattern, parseDuration } from './duration.ts';
 
 /** When cycles run by themselves: as configured, unless changed or suspended since. What was changed outlives a restart. */
 
-export const durationSchema = z.string().regex(durationPattern, 'a number with ms, s, m, h or d, as in 2m');
+export const durationSchema = z.string().regex(durationPattern, 'a number above 0 with ms, s, m, h or d, as in 2m');
 
 const settingsSchema = z.object({
   /** What an operator set in place of the configuration. */
