@@ -1,7 +1,7 @@
 import { type Cycle, type CycleCounts, DirectoryUnreadableError } from '../../src/engine/index.ts';
 import { errorLine } from './error-line.ts';
 
-const words: Readonly<Record<keyof CycleCounts, string>> = {
+const words: Readonly<Record<Exclude<keyof CycleCounts, 'compared' | 'differing'>, string>> = {
   read: 'read',
   changed: 'changed in the directory',
   skipped: 'skipped',
@@ -17,16 +17,17 @@ const words: Readonly<Record<keyof CycleCounts, string>> = {
   held: 'held',
   waiting: 'waiting to be tried again',
   failed: 'failed',
-  compared: 'compared with the tenant',
-  differing: 'differing from it',
 };
 
-/** What a cycle did, in one line: what is zero is left out. */
+/** What a cycle did, in one line: what is zero is left out, but for the number that proves the tenant right. */
 export function cycleLine({ id, type, preview, state, counts, startedAt, endedAt }: Cycle): string {
   const done = Object.entries(words).flatMap(([name, word]) => {
-    const n = counts[name as keyof CycleCounts];
+    const n = counts[name as keyof typeof words];
     return n === 0 ? [] : [`${n.toLocaleString('en')} ${word}`];
   });
+  const { compared, differing } = counts;
+  if (compared > 0)
+    done.push(`${differing.toLocaleString('en')} of ${compared.toLocaleString('en')} differed from the tenant`);
   const seconds = endedAt === null ? '' : ` in ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
   const what = `${type[0]?.toUpperCase()}${type.slice(1)} cycle ${id}${preview ? ' (preview)' : ''}`;
   return `${what} ${state}${seconds}: ${done.length === 0 ? 'nothing to do' : done.join(', ')}.\n`;

@@ -16,12 +16,15 @@ export async function planLinks(context: EngineContext, run: CycleRun): Promise<
   state.transact((tx) => tx.planning.collectPairs());
   let last = { holder: 0, attribute: '', member: 0 };
   const open = new Map<string, PairRow[]>();
+  let counted: number | undefined;
   for (;;) {
     await breathe();
     run.signal.throwIfAborted();
     const rows = state.transact((tx) => {
       const page = tx.planning.pairsAfter(last, batch);
       for (const row of page) {
+        if (row.holder !== counted) countDiffering(run, tx, row.holder);
+        counted = row.holder;
         const [first] = open.values().next().value ?? [];
         // Only the pairs of one holder and attribute are ever open.
         if (first !== undefined && (first.holder !== row.holder || first.attribute !== row.attribute)) {
@@ -43,6 +46,11 @@ export async function planLinks(context: EngineContext, run: CycleRun): Promise<
     last = end;
   }
   state.transact((tx) => flush(context, run, tx, open, now));
+}
+
+/** A full cycle compares all there is: a holder whose own values are right differs by its links alone. */
+function countDiffering(run: CycleRun, tx: StateTransactor, holder: number): void {
+  if (run.type === 'full' && tx.planning.end(holder)?.dirty === 0) run.add({ differing: 1 });
 }
 
 /** Of one group's memberships those with the chosen members, and its manager. */

@@ -41,7 +41,10 @@ export interface CycleCounts {
   /** Refused by the tenant before, and waiting to be tried again. */
   readonly waiting: number;
   readonly failed: number;
-  /** Identities compared with the tenant, and those that differed: a full cycle compares all. */
+  /**
+   * Identities compared with the tenant, and those that differed: a full cycle compares all, their links included, so
+   * that "0 of N differ" is its proof.
+   */
   readonly compared: number;
   readonly differing: number;
 }

@@ -32,6 +32,8 @@ export interface PairRow {
 
 export interface EndRow {
   readonly id: number;
+  /** 1 while its own values are not what they should be, or nobody has looked. */
+  readonly dirty: number;
   readonly kind: ObjectKind;
   readonly anchor: SourceAnchor;
   readonly display_name: string;
@@ -148,7 +150,7 @@ export function planningTransactor(database: Database) {
      ORDER BY p.holder, p.attribute, p.member LIMIT ?`,
   );
   const end = database.prepare<[number], EndRow>(
-    `SELECT i.id, i.kind, i.anchor, i.display_name, i.forest, i.error ->> '$.code' AS error_code, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
+    `SELECT i.id, i.dirty, i.kind, i.anchor, i.display_name, i.forest, i.error ->> '$.code' AS error_code, i.desired_hash, e.retry_at AS escrow_retry_at, e.desired_hash AS escrow_hash,
        e.error ->> '$.code' AS escrow_code, (SELECT t.tenant_id FROM tenant_object t WHERE t.identity = i.id AND t.soft_deleted = 0) AS tenant_id,
        coalesce((SELECT o.dn FROM source_object o WHERE o.identity = i.id ORDER BY o.connector, o.id LIMIT 1), i.dn) AS dn
      FROM identity i LEFT JOIN escrow e ON e.identity = i.id WHERE i.id = ?`,

@@ -139,12 +139,16 @@ function Phases(props: {
 }
 
 function Numbers({ cycle }: { readonly cycle: Cycle }) {
-  const some = Object.entries(cycle.counts).filter(([, n]) => n > 0);
+  const { compared, differing, ...counts } = cycle.counts;
+  const some = Object.entries(counts)
+    .filter(([, n]) => n > 0)
+    .map(([name, n]): readonly [string, string] => [sentence(name), number(n)]);
+  if (compared > 0) some.push(['Differed from the tenant', `${number(differing)} of ${number(compared)}`]);
   if (some.length === 0) return <p>It found nothing to do.</p>;
   return (
     <section aria-labelledby="numbers">
       <h2 id="numbers">In numbers</h2>
-      <Facts of={some.map(([name, n]) => [sentence(name), number(n)])} />
+      <Facts of={some} />
     </section>
   );
 }

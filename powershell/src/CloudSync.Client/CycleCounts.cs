@@ -23,6 +23,8 @@ public sealed class CycleCounts
         Held = Count(json, "held");
         Waiting = Count(json, "waiting");
         Failed = Count(json, "failed");
+        Compared = Count(json, "compared");
+        Differing = Count(json, "differing");
     }
 
     /// <summary>Source objects read.</summary>
@@ -59,6 +61,12 @@ public sealed class CycleCounts
     public long Waiting { get; }
 
     public long Failed { get; }
+
+    /// <summary>Objects compared with the tenant: all of them, in a full cycle.</summary>
+    public long Compared { get; }
+
+    /// <summary>Of those compared, how many the tenant held otherwise.</summary>
+    public long Differing { get; }
 
     /// <summary>What was done to the tenant; empty where nothing was.</summary>
     public override string ToString() => string.Join(", ", Done().Where(one => one.Count > 0).Select(one => $"{one.Count} {one.Word}"));

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Cycle, CycleCounts } from '../../src/engine/index.ts';
+import { cycleLine } from './cycle-lines.ts';
+
+const none: CycleCounts = {
+  read: 0,
+  changed: 0,
+  skipped: 0,
+  created: 0,
+  adopted: 0,
+  updated: 0,
+  disabled: 0,
+  deleted: 0,
+  restored: 0,
+  membersAdded: 0,
+  membersRemoved: 0,
+  managersSet: 0,
+  held: 0,
+  waiting: 0,
+  failed: 0,
+  compared: 0,
+  differing: 0,
+};
+
+function line(type: Cycle['type'], counts: Partial<CycleCounts>): string {
+  return cycleLine({
+    id: 7,
+    type,
+    preview: false,
+    trigger: 'manual',
+    saved: false,
+    state: 'succeeded',
+    startedAt: '2026-01-31T10:00:00.000Z',
+    endedAt: '2026-01-31T10:00:02.500Z',
+    progress: null,
+    counts: { ...none, ...counts },
+    digest: null,
+    heldDigest: null,
+    holds: [],
+    error: null,
+    connectorErrors: [],
+  });
+}
+
+test('a full cycle that found the tenant right says so in one number, zero though it is', () => {
+  expect(line('full', { read: 1_250, compared: 1_200 })).toBe(
+    'Full cycle 7 succeeded in 2.5 s: 1,250 read, 0 of 1,200 differed from the tenant.\n',
+  );
+});
+
+test('what else is zero is left out, and a cycle that compared nothing says nothing of it', () => {
+  expect(line('delta', { updated: 2, compared: 3, differing: 2 })).toContain(
+    ': 2 updated, 2 of 3 differed from the tenant.',
+  );
+  expect(line('delta', {})).toContain(': nothing to do.');
+});
