@@ -33,7 +33,7 @@ describe('the next cycle', () => {
   test('never comes sooner than a second after the last, whatever the schedule says', () => {
     const time = fc.option(fc.integer({ min: 0, max: 100 * day }), { nil: undefined });
     const unit = fc.constantFrom('ms', 's', 'm', 'h', 'd');
-    const duration = fc.tuple(fc.integer({ min: 0, max: 9 }), unit).map((parts) => parts.join(''));
+    const duration = fc.tuple(fc.integer({ min: 1, max: 9 }), unit).map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100 * day }), time, duration, duration, (last, full, delta, fullEvery) => {
         const history = { last, lastFullSucceeded: full, lastFullTried: last };
