@@ -48,6 +48,8 @@ public sealed class CycleTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Equal(CycleState.Succeeded, cycle.State);
         Assert.Equal(CycleType.Full, cycle.Type);
         Assert.Equal(1, cycle.Counts.Updated);
+        Assert.Equal(1, cycle.Counts.Differing);
+        Assert.True(cycle.Counts.Compared >= cycle.Counts.Differing);
         Assert.Equal(ProgressRecordType.Completed, said.Progress[^1].RecordType);
         Assert.All(said.Progress, one => Assert.Equal($"Full cycle {cycle.Id}", one.Activity));
     }
