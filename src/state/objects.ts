@@ -41,6 +41,8 @@ const sourceColumns = `o.id, c.name AS connector, c.forest, c.fqdn, c.netbios, o
   o.identity, o.in_scope, o.reason_code, o.reason,
   (SELECT group_concat(s.scoping_group, char(10)) FROM scoping_member s WHERE s.object = o.id) AS scoping_groups`;
 const from = 'FROM source_object o JOIN connector c ON c.id = o.connector';
+const fromLeftOut =
+  'FROM source_object o INDEXED BY source_object_left_out CROSS JOIN connector c ON c.id = o.connector WHERE o.in_scope = 0';
 const identityColumns =
   'id, kind, anchor, display_name, user_principal_name, mail, desired, desired_hash, cause, error, forest';
 const syncable = `o.kind IN ('user', 'group', 'contact', 'device')`;
@@ -83,19 +85,19 @@ export function objectReader(database: Database) {
   // Of what takes no part alone: the names of everything else are in its identity.
   const leftOutBy = (attribute: string) =>
     database.prepare<[string], SourceRow>(
-      `SELECT ${sourceColumns} ${from} WHERE o.in_scope = 0 AND lower(o.attributes ->> '$.${attribute}[0]') = lower(?) LIMIT 1`,
+      `SELECT ${sourceColumns} ${fromLeftOut} AND lower(o.attributes ->> '$.${attribute}[0]') = lower(?) LIMIT 1`,
     );
   const leftOut = { userPrincipalName: leftOutBy('userPrincipalName'), mail: leftOutBy('mail') };
   const byPath = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.path = ?`);
   const byGuid = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.guid = ?`);
   const skipped = database.prepare<[number, number], SourceRow>(
-    `SELECT ${sourceColumns} ${from} WHERE o.in_scope = 0 AND ${syncable} AND o.id > ? ORDER BY o.id LIMIT ?`,
+    `SELECT ${sourceColumns} ${fromLeftOut} AND ${syncable} AND o.id > ? ORDER BY o.id LIMIT ?`,
   );
   const failing = database.prepare<[number, number], IdentityRow>(
     `SELECT ${identityColumns} FROM identity WHERE id > ? AND id IN (SELECT id FROM identity WHERE error IS NOT NULL UNION ALL SELECT identity FROM escrow) ORDER BY id LIMIT ?`,
   );
   const reasons = database.prepare<[], { reason_code: string; reason: string; kind: SourceKind; n: number }>(
-    `SELECT reason_code, min(reason) AS reason, kind, count(*) AS n FROM source_object o
+    `SELECT reason_code, min(reason) AS reason, kind, count(*) AS n FROM source_object o INDEXED BY source_object_left_out
      WHERE in_scope = 0 AND ${syncable} GROUP BY reason_code, kind ORDER BY n DESC`,
   );
   const counts = database.prepare<[], KindCounts>('SELECT kind, source, in_scope, in_tenant FROM tally');

@@ -50,6 +50,8 @@ CREATE INDEX source_object_path ON source_object (path);
 CREATE INDEX source_object_sid ON source_object (sid) WHERE sid IS NOT NULL;
 -- In the order in which joined objects count, so that nothing is sorted.
 CREATE INDEX source_object_identity ON source_object (identity, connector) WHERE identity IS NOT NULL;
+-- What takes no part, which is seldom much: it is listed and looked for by people.
+CREATE INDEX source_object_left_out ON source_object (id) WHERE in_scope = 0;
 CREATE INDEX source_object_dirty ON source_object (id) WHERE dirty = 1;
 
 -- What a reference attribute names, once per named object; `object` is the source object it was found to be.
