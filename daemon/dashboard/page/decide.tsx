@@ -37,7 +37,7 @@ const bodyOf = (selection: Selection): object =>
     ? {}
     : selection.kind === 'guard'
       ? { heldBy: selection.guard }
-      : { operations: selection.operations.map(({ id }) => id) };
+      : { digests: selection.operations.map(({ digest }) => digest) };
 
 /** Approves or denies what is held, as it was shown: the digest goes along, and a plan that has moved on is refused. */
 export function Decide(props: {
