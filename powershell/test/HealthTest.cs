@@ -17,7 +17,9 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
         Run("Start-CloudSyncCycle -Wait").Clean();
         var checks = Run("Test-CloudSync").Many<CheckResult>();
         Assert.All(checks, one => Assert.True(one.Passed, one.ToString()));
-        Assert.Equal(["Daemon", "Schedule", "Tenant", "Domain", "Configuration", "Cycle", "Objects", "ProvisioningLog"], checks.Select(one => one.Check));
+        Assert.Equal(
+            ["Daemon", "Schedule", "Tenant", "Domain", "Configuration", "File", "Tenant", "Permission", "Disk", "Cycle", "Objects", "ProvisioningLog"],
+            checks.Select(one => one.Check).Where((check, i) => i == 0 || check != checks[i - 1].Check));
         Assert.True(Run("Test-CloudSync -Quiet").One<bool>());
     }
 
@@ -57,13 +59,11 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
     }
 
     [Fact]
-    public void TriesThePortsOfDomainControllers()
+    public void AsksDomainControllersFromWhereTheDaemonRuns()
     {
-        using var open = new TcpListener(IPAddress.Loopback, 0);
-        open.Start();
         using var closed = new TcpListener(IPAddress.Loopback, 0);
         closed.Start();
-        int[] ports = [((IPEndPoint)open.LocalEndpoint).Port, ((IPEndPoint)closed.LocalEndpoint).Port];
+        var url = $"ldaps://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}";
         closed.Stop();
         var before = Run("Get-CloudSyncConfiguration").One<ConfigurationVersion>();
         var text = before.Text!.Replace(
@@ -72,15 +72,25 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
               - name: fabrikam
                 domains:
                   - name: fabrikam.test
-                    servers: ["ldaps://127.0.0.1:{{ports[0]}}", "ldaps://127.0.0.1:{{ports[1]}}"]
+                    servers: ["{{url}}"]
                     bind: { user: svc@fabrikam.test, password: { env: PATH } }
             schedule:
             """);
         Run("Set-CloudSyncConfiguration -Text $args[0] -Confirm:$false", text).Clean();
-        var checks = Checks("Port").ToDictionary(one => one.Object, one => one.Outcome);
-        Assert.Equal(CheckOutcome.Passed, checks[$"127.0.0.1:{ports[0]}"]);
-        Assert.Equal(CheckOutcome.Failed, checks[$"127.0.0.1:{ports[1]}"]);
+        var port = Assert.Single(Checks("Port"));
+        Assert.Equal((url, CheckOutcome.Failed, "CS2003"), (port.Object, port.Outcome, port.Code));
+        Assert.Contains("firewall", port.Remedy);
+        Assert.False(Run("Test-CloudSync -Quiet").One<bool>());
         Run("Restore-CloudSyncConfiguration $args[0] -Confirm:$false", before.Version).Clean();
+    }
+
+    [Fact]
+    public void WarnsAReaderThatItAsksNobody()
+    {
+        Run("Connect-CloudSync -DataPath $args[0] -ReadOnly", Daemon.DataPath).Clean();
+        var check = Assert.Single(Checks("Surroundings"));
+        Assert.Equal((CheckOutcome.Warning, "CS7104"), (check.Outcome, check.Code));
+        Assert.Empty(Checks("Disk"));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ export interface EngineQueries {
   /** Identities that are held or that the tenant refused, with their errors. */
   failing(cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
   object(query: ObjectQuery): Promise<ObjectInfo | undefined>;
-  /** Identities whose display name, user principal name or mail address begins so. */
+  /** Identities whose display name, user principal name, mail address or DN begins so. */
   search(text: string, limit: number): Promise<readonly ObjectInfo[]>;
   explain(query: ObjectQuery): Promise<Explanation | undefined>;
   /** The provisioning log, newest first. */

@@ -8,6 +8,7 @@ import type { EngineQueries } from './engine.ts';
 import { explain } from './explain.ts';
 import { lastRun } from './passwords.ts';
 import type { Quarantine } from './quarantine.ts';
+import { beginningWith } from './search.ts';
 import type {
   ConnectorStatus,
   EngineStatus,
@@ -92,7 +93,7 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
       return findObject(read, rules, query);
     },
     async search(text, limit) {
-      return read.objects.beginning(text, limit).map((row) => showIdentity(read, rules, row));
+      return beginningWith(read, text, limit).map((row) => showIdentity(read, rules, row));
     },
     async explain(query) {
       return explain(read, rules, { configuration, profile }, query, now().toISOString());

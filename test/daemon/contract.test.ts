@@ -162,6 +162,9 @@ describe('objects', () => {
       ['GRA', ['grace']],
       [`ada@${domain}`, ['ada']],
       [`CN=compilers,OU=People,${root}`, ['compilers']],
+      ['cn=GRA', ['grace']],
+      [`CN=grace,OU=Peo`, ['grace']],
+      [`CN=grace,OU=Elsewhere`, []],
       ["gr%' OR 1=1 --", []],
     ] as const) {
       const { items } = await call('searchObjects', 200, { query: { text } });

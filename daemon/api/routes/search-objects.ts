@@ -9,7 +9,7 @@ export const searchObjects = endpoint({
   path: '/api/v1/objects/search',
   role: 'reader',
   summary:
-    'Objects by any of their names, or whose display name, user principal name or mail address begins with the text',
+    'Objects by any of their names, or whose display name, user principal name, mail address or DN begins with the text',
   query: z.strictObject({
     text: z.string().min(1).max(4096),
     limit: z.coerce.number().int().min(1).max(100).default(20).describe('At most so many'),

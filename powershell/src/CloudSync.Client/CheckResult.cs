@@ -26,6 +26,12 @@ public sealed class CheckResult
     {
     }
 
+    /// <summary>A finding of the daemon's own.</summary>
+    internal CheckResult(JsonObject json)
+        : this(Named(json.Text("check")), json.TextOrNull("subject") ?? "", json.Word<CheckOutcome>("state"), json.TextOrNull("message") ?? "", json.TextOrNull("remedy") ?? "", json.TextOrNull("code"))
+    {
+    }
+
     /// <summary><c>Daemon</c>, <c>Configuration</c>, <c>Port</c>, <c>Domain</c>, <c>Tenant</c>...</summary>
     public string Check { get; }
 
@@ -44,6 +50,8 @@ public sealed class CheckResult
 
     /// <summary>The daemon's error code.</summary>
     public string? Code { get; }
+
+    private static string Named(string check) => char.ToUpperInvariant(check[0]) + check.Substring(1);
 
     public override string ToString() => $"{Check} {Object}: {Outcome}. {Message}";
 }

@@ -18,7 +18,7 @@ internal sealed class HealthCheck(DaemonClient daemon, string moduleVersion)
         };
         yield return _ => Task.FromResult<IReadOnlyList<CheckResult>>([.. Map(status!.Connectors, OfDomain)]);
         yield return cancel => OfConfiguration(cancel);
-        yield return cancel => PortCheck.Of(daemon, cancel);
+        yield return OfSurroundings;
         yield return cancel => OfCycles(status!, cancel);
         yield return cancel => OfObjects(cancel);
         yield return cancel => OfLog(cancel);
@@ -109,6 +109,19 @@ internal sealed class HealthCheck(DaemonClient daemon, string moduleVersion)
         await daemon.VerifyProvisioningLog(cancel).ConfigureAwait(false) is { } broken
             ? [new CheckResult("ProvisioningLog", "", ModuleErrors.LogChanged(broken))]
             : [new CheckResult("ProvisioningLog", "", CheckOutcome.Passed, "Nobody has changed it.")];
+
+    /// <summary>What the daemon finds when it asks domain controllers, tenant and disk; it asks nobody for a reader.</summary>
+    private async Task<IReadOnlyList<CheckResult>> OfSurroundings(CancellationToken cancel)
+    {
+        try
+        {
+            return await daemon.CheckSurroundings(cancel).ConfigureAwait(false);
+        }
+        catch (CloudSyncException error) when (error.Status == 403)
+        {
+            return [new CheckResult("Surroundings", daemon.Address.ToString(), CheckOutcome.Warning, "A reader's token asks no domain controller and no tenant.", "Connect with the operator's token.", error.Code)];
+        }
+    }
 
     private static IEnumerable<CheckResult> Map<T>(IEnumerable<T> items, Func<T, CheckResult> check)
     {

@@ -31,6 +31,7 @@ public sealed class ClearCloudSyncQuarantine : DaemonCmdlet
 
     /// <summary>Only this object, by any of its names.</summary>
     [Parameter(ParameterSetName = "Identity", Mandatory = true)]
+    [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Identity { get; set; } = [];
 

@@ -29,6 +29,7 @@ public sealed class GetCloudSyncObject : IdentityCmdlet
     /// <summary>The user principal name.</summary>
     [Parameter(ParameterSetName = "UserPrincipalName", Mandatory = true)]
     [Alias("upn")]
+    [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
     public string UserPrincipalName { get; set; } = "";
 

@@ -8,6 +8,7 @@ public abstract class IdentityCmdlet : DaemonCmdlet
     /// <summary>Any name of the object: user principal name, DN, source anchor, tenant id or objectGUID; which one it is shows by its form. A GUID is looked for in the tenant first, then in Active Directory.</summary>
     [Parameter(ParameterSetName = "Identity", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("DistinguishedName", "Anchor")]
+    [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Identity { get; set; } = [];
 

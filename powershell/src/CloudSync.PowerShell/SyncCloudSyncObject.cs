@@ -18,6 +18,7 @@ public sealed class SyncCloudSyncObject : IdentityCmdlet
 {
     /// <summary>Of a group: the members to take along, by any of their names.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(IdentityCompleter))]
     public string[]? Member { get; set; }
 
     private protected override void Process(string identity)

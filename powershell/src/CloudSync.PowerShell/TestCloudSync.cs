@@ -4,9 +4,11 @@ namespace CloudSync.Cmdlets;
 
 /// <summary>Checks all that has to be right for the tenant to be in step, and says for each what to do.</summary>
 /// <remarks>
-/// Looks at the daemon and its schedule, the tenant, each domain, the configuration, the ports of domain controllers
-/// and tenant, the last cycle, the objects and the provisioning log. Gives one result each; with -Quiet, whether all
-/// passed. Warnings are things that work and that somebody should look at: they pass with -Quiet.
+/// Looks at the daemon and its schedule, the tenant, each domain, the configuration, the last cycle, the objects and the
+/// provisioning log; and from where the daemon runs at each domain controller (is it reached, trusted and signed in to, is its
+/// clock right, may the account replicate, with passwords where they are synced), at the tenant and the permissions it
+/// grants, and at the room on disk. Gives one result each; with -Quiet, whether all passed. Warnings are things that
+/// work and that somebody should look at: they pass with -Quiet.
 /// </remarks>
 /// <example><code>Test-CloudSync</code><para>Checks everything.</para></example>
 /// <example><code>Test-CloudSync | Where-Object Outcome -NE Passed | Format-List</code><para>Shows what does not pass, and what to do.</para></example>
