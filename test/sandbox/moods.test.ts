@@ -46,6 +46,25 @@ describe('replication', () => {
   });
 });
 
+test('a directory extension that was just defined is refused for a while', async () => {
+  let now = Date.parse('2026-01-31T10:00:00Z');
+  await using own = await openTenant({ now: () => new Date(now), profile: { replication: { seconds: 30 } } });
+  const id = await own.user();
+  now += 60_000;
+  const made = await own.send('POST', `/applications(appId='${own.sandbox.clientId}')/extensionProperties`, {
+    name: 'badge',
+    dataType: 'String',
+    targetObjects: ['User'],
+  });
+  const early = await own.send('PATCH', `/users/${id}`, { [made.body.name]: 'x' });
+  expect([early.status, early.body.error.message]).toEqual([
+    400,
+    `The following extension properties are not available: ${made.body.name}.`,
+  ]);
+  now += 60_000;
+  expect((await own.send('PATCH', `/users/${id}`, { [made.body.name]: 'x' })).status).toBe(204);
+});
+
 describe('uniqueness', () => {
   test('can be switched off', async () => {
     await using tenant = await openTenant({ profile: { uniqueness: false } });

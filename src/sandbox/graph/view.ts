@@ -12,6 +12,13 @@ export function isExtension(context: GraphContext, name: string): boolean {
   return context.directory.objects.byKey('name', name).some(({ state }) => state === 'live');
 }
 
+/** Can it be written by now? Late replicas refuse a definition that was just made. */
+export function isWritableExtension(context: GraphContext, name: string): boolean {
+  if (!isExtension(context, name)) return false;
+  const { objects } = context.directory;
+  return objects.byKey('name', name).some((definition) => definition.state === 'live' && objects.shown(definition));
+}
+
 const canonical = new Map<Entity, ReadonlyMap<string, string>>();
 
 /** Property names are taken in any case and given back in their own. */

@@ -4,7 +4,7 @@ import type { GraphContext } from './context.ts';
 import { type Entity, entities, objectIdentifier, type PropertyRule } from './entities/index.ts';
 import { refuse } from './refusals.ts';
 import { isJsonObject, type JsonObject } from './request.ts';
-import { isExtension } from './view.ts';
+import { isWritableExtension } from './view.ts';
 
 export interface WriteRules {
   readonly entity: Entity;
@@ -38,7 +38,7 @@ export function parseWrite(body: JsonObject, rules: WriteRules, context: GraphCo
     const rule = entity.rules.get(name);
     if (rule === undefined) {
       if (/^extension_/i.test(name)) {
-        if (isExtension(context, name)) changes[name] = extensionValue(context, name, value, entity);
+        if (isWritableExtension(context, name)) changes[name] = extensionValue(context, name, value, entity);
         else unknownExtensions.push(name);
         continue;
       }

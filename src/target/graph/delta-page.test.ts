@@ -73,15 +73,17 @@ describe('what is not a delta page is refused', () => {
 
 test('a token is read back as it was written, and nothing else is one', () => {
   const origin = 'https://graph.test';
+  const asked = { user: 'id,displayName', group: 'id' };
   const ids = fc.array(fc.uuid(), { maxLength: 5 });
   fc.assert(
     fc.property(fc.string(), fc.string(), ids, (usersPath, groupsPath, roleHolders) => {
       const [users, groups] = [`${origin}/${usersPath}`, `${origin}/${groupsPath}`];
-      const token = JSON.stringify({ version: 1, users, groups, roleHolders });
-      const parsed = parseToken(token, origin);
-      expect(parsed).toEqual({ users, groups, roleHolders });
+      const token = JSON.stringify({ version: 1, asked, users, groups, roleHolders });
+      const parsed = parseToken(token, origin, asked);
+      expect(parsed).toEqual({ asked, users, groups, roleHolders });
       if (parsed !== undefined) expect(writeToken(parsed)).toBe(token);
-      expect(parseToken(token, 'https://moved.test')).toBeUndefined();
+      expect(parseToken(token, 'https://moved.test', asked)).toBeUndefined();
+      expect(parseToken(token, origin, { ...asked, user: 'id' })).toBeUndefined();
     }),
   );
   for (const text of [
@@ -93,5 +95,5 @@ test('a token is read back as it was written, and nothing else is one', () => {
     '{"version":2,"users":"a","groups":"b","roleHolders":[]}',
     '{"version":1}',
   ])
-    expect(parseToken(text, origin)).toBeUndefined();
+    expect(parseToken(text, origin, asked)).toBeUndefined();
 });

@@ -9,14 +9,7 @@ import { odata, path, query } from './odata.ts';
 import { read } from './reader.ts';
 import { refusalOf } from './refusal.ts';
 import { readSubject } from './subject.ts';
-import {
-  anchorProperty,
-  entitySet,
-  isWritten,
-  objectSelect,
-  parseTenantObject,
-  type WrittenKind,
-} from './tenant-object.ts';
+import { anchorProperty, entitySet, isWritten, parseTenantObject, type WrittenKind } from './tenant-object.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -27,7 +20,7 @@ export async function findObject(
   signal: AbortSignal,
 ): Promise<TenantObject | undefined> {
   if (!isWritten(kind)) return undefined;
-  const select = objectSelect(kind, context.kinds[kind]);
+  const select = await context.extensions.select(context, kind, signal);
   const body =
     (await byAnchor(context, kind, anchor, select, signal)) ??
     (id === undefined ? undefined : await byId(context, kind, id, select, signal));

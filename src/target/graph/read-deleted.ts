@@ -4,7 +4,7 @@ import type { GraphContext } from './context.ts';
 import { pageOf, requireGood } from './find.ts';
 import { query } from './odata.ts';
 import { type ReadRequest, read } from './reader.ts';
-import { isWritten, objectSelect, parseTenantObject } from './tenant-object.ts';
+import { isWritten, parseTenantObject } from './tenant-object.ts';
 
 /** The recycle bin, kind by kind: the cast is not optional there. */
 export async function* readDeleted(
@@ -14,7 +14,7 @@ export async function* readDeleted(
 ): AsyncIterable<readonly TenantObject[]> {
   if (!isWritten(kind)) return;
   const graph = context.kinds[kind];
-  const $select = objectSelect(kind, graph).join(',');
+  const $select = (await context.extensions.select(context, kind, signal)).join(',');
   const first = `/directory/deletedItems/microsoft.graph.${kind}${query({ $select })}`;
   for (let next: ReadRequest | undefined = { method: 'GET', path: first }; next !== undefined; ) {
     const page: ReturnType<typeof pageOf> = await read(context, next, signal, (answer) => {

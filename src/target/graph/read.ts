@@ -11,25 +11,35 @@ import { type ReadRequest, read } from './reader.ts';
 import { isTokenLost, refusalOf } from './refusal.ts';
 import { linkName } from './requests.ts';
 import { readSubject } from './subject.ts';
-import { entitySet, objectSelect, parseTenantObject, requireId, type WrittenKind } from './tenant-object.ts';
+import { entitySet, parseTenantObject, requireId, type WrittenKind } from './tenant-object.ts';
 import { parseToken, writeToken } from './token.ts';
 
 /**
  * All the tenant holds, or what changed since `token`, by the delta queries of users and groups. A directory role
- * given or taken shows in no user's delta, so who holds one is compared as well.
+ * given or taken shows in no user's delta, so who holds one is compared as well. A delta query tells of what it was
+ * asked for when it began: asked for more since, it is begun anew.
  */
 export async function* readTenant(
   context: GraphContext,
   token: string | undefined,
   signal: AbortSignal,
 ): AsyncIterable<TenantEvent> {
-  const since = token === undefined ? undefined : parseToken(token, context.origin);
+  const asked = {
+    user: await askedOf(context, 'user', signal),
+    group: await askedOf(context, 'group', signal),
+  };
+  const since = token === undefined ? undefined : parseToken(token, context.origin, asked);
   if (token !== undefined && since === undefined) throw new ReadTokenLostError(context.tenant);
   const holders = await context.roles.get(context, signal);
-  const users = yield* readKind(context, 'user', since?.users, holders, signal);
-  const groups = yield* readKind(context, 'group', since?.groups, holders, signal);
+  const users = yield* readKind(context, 'user', since?.users, asked.user, holders, signal);
+  const groups = yield* readKind(context, 'group', since?.groups, asked.group, holders, signal);
   if (since !== undefined) yield* readRoleChanges(context, new Set(since.roleHolders), holders, signal);
-  yield { type: 'complete', token: writeToken({ users, groups, roleHolders: [...holders].sort() }) };
+  yield { type: 'complete', token: writeToken({ asked, users, groups, roleHolders: [...holders].sort() }) };
+}
+
+async function askedOf(context: GraphContext, kind: WrittenKind, signal: AbortSignal): Promise<string> {
+  const select = await context.extensions.select(context, kind, signal, kind === 'user' ? 'anew' : 'asBefore');
+  return [...select, ...[...context.kinds[kind].references].map(linkName)].join(',');
 }
 
 /** Gives back the delta link to go on from. */
@@ -37,13 +47,12 @@ async function* readKind(
   context: GraphContext,
   kind: WrittenKind,
   since: string | undefined,
+  $select: string,
   holders: ReadonlySet<TenantId>,
   signal: AbortSignal,
 ): AsyncGenerator<TenantEvent, string> {
   const graph = context.kinds[kind];
-  const select = objectSelect(kind, graph);
   const references = [...graph.references];
-  const $select = [...select, ...references.map(linkName)].join(',');
   const parse = (answer: GraphAnswer): DeltaPage => {
     const refusal = answer.status < 300 ? undefined : refusalOf(answer);
     if (refusal !== undefined) {
@@ -60,7 +69,10 @@ async function* readKind(
       // What was never set is left out, what was cleared is null. A page of changed properties alone is against the
       // contract, and shows by the name that no object is without; then the object is read.
       const id = requireId(item['id']);
-      const body = 'displayName' in item ? item : await byId(context, kind, id, select, signal);
+      const body =
+        'displayName' in item
+          ? item
+          : await byId(context, kind, id, await context.extensions.select(context, kind, signal), signal);
       if (body !== undefined) objects.push(parseTenantObject(kind, graph, body, holders));
     }
     if (objects.length > 0) yield { type: 'objects', objects };
@@ -82,7 +94,7 @@ async function* readRoleChanges(
   for (const id of before.symmetricDifference(now)) {
     for (const kind of ['user', 'group'] as const) {
       const graph = context.kinds[kind];
-      const body = await byId(context, kind, id, objectSelect(kind, graph), signal);
+      const body = await byId(context, kind, id, await context.extensions.select(context, kind, signal), signal);
       if (body === undefined) continue;
       objects.push(parseTenantObject(kind, graph, body, now));
       break;

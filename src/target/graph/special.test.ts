@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anchorOf, eventsOf, never, openTenant, type Tenant } from '../../../test/tenant/index.ts';
 import type { TenantAttributes, TenantId } from '../../model/index.ts';
+import { ReadTokenLostError } from '../errors.ts';
 import type { Operation, OperationResult, TenantObject, TenantRef } from '../target.ts';
 import type { GraphTarget } from './open.ts';
 
@@ -65,6 +66,58 @@ describe('directory extensions', () => {
       outcome: 'done',
     });
     expect((await again.find(first, never))?.attributes).not.toHaveProperty([name()]);
+  });
+});
+
+describe('a directory extension nobody has registered yet', () => {
+  const definition = (name: string) =>
+    ({
+      name: `extension_${tenant.sandbox.clientId.replaceAll('-', '')}_${name}`,
+      type: 'String',
+      many: false,
+    }) as const;
+
+  test('keeps nothing from being read, and is read from the first value on', async () => {
+    const extension = definition('badge');
+    const target = tenant.open({ directoryExtensions: { user: [extension] } });
+    const before = await eventsOf(target.read(undefined, never));
+    const token = before.flatMap((event) => (event.type === 'complete' ? [event.token] : []))[0];
+    expect(await Array.fromAsync(target.readDeleted('user', never))).toBeDefined();
+    expect(await target.find({ kind: 'user', anchor: anchorOf(90), id: undefined }, never)).toBeUndefined();
+    const made = await user(90, { [extension.name]: 'b90' }, target);
+    expect((await target.find(made, never))?.attributes).toMatchObject({ [extension.name]: 'b90' });
+    // The delta query that began without it would never tell of it.
+    await expect(eventsOf(target.read(token, never))).rejects.toBeInstanceOf(ReadTokenLostError);
+    const after = await eventsOf(target.read(undefined, never));
+    const objects = after.flatMap((event) => (event.type === 'objects' ? event.objects : []));
+    expect(objects.find(({ id }) => id === made.id)?.attributes).toMatchObject({ [extension.name]: 'b90' });
+    const resumed = after.flatMap((event) => (event.type === 'complete' ? [event.token] : []))[0];
+    await tenant.get(`/v1.0/users/${made.id}`, 'PATCH', { [extension.name]: 'edited' });
+    const changed = await eventsOf(target.read(resumed, never));
+    expect(changed.flatMap((event) => (event.type === 'objects' ? event.objects : []))).toMatchObject([
+      { id: made.id, attributes: { [extension.name]: 'edited' } },
+    ]);
+  });
+
+  test('is written though replicas learn of it late', async () => {
+    const extension = definition('late');
+    tenant.sandbox.changeProfile({ replication: { seconds: 20, flapping: true } });
+    const target = tenant.open({ directoryExtensions: { user: [extension] } });
+    const made = await Promise.all([91, 92, 93, 94].map((n) => user(n, { [extension.name]: `l${n}` }, target)));
+    const changes = { [extension.name]: { before: 'l91', after: 'changed' } };
+    const [first] = made;
+    if (first === undefined) throw new Error('nobody was made');
+    const updated = await one({ operationId: next++, object: first, type: 'update', changes, whole: {} }, target);
+    expect(updated).toMatchObject({ outcome: 'done' });
+    tenant.sandbox.changeProfile({ replication: { seconds: 0, flapping: false } });
+    tenant.clock.advance(60_000);
+    expect((await target.find(first, never))?.attributes).toMatchObject({ [extension.name]: 'changed' });
+  });
+
+  test('of an application that may not be looked into is taken for registered', async () => {
+    const foreign = `extension_${'0'.repeat(32)}_theirs`;
+    const target = tenant.open({ directoryExtensions: { user: [{ ...definition('x'), name: foreign }] } });
+    await expect(eventsOf(target.read(undefined, never))).rejects.toMatchObject({ code: 'CS4030' });
   });
 });
 

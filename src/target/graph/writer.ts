@@ -6,7 +6,7 @@ import type { GraphContext } from './context.ts';
 import { refusalOf } from './refusal.ts';
 import { backoff, retryAfter } from './retry-after.ts';
 
-const attempts = { throttled: 12, unavailable: 4, unreachable: 3 };
+const attempts = { throttled: 12, unavailable: 4, unreachable: 3, late: 8 };
 
 /** Sends writes until the tenant has said yes or no, as far as that is safe. */
 export interface Writer {
@@ -37,9 +37,15 @@ export function openWriter(context: GraphContext, priority: Priority, signal: Ab
     wait,
     async write(request, resend) {
       let unavailable = 0;
+      let late = 0;
       for (let attempt = 0; ; attempt += 1) {
         const answer = await send(request);
         const { status } = answer;
+        if (late < attempts.late && context.extensions.isLate(context, answer)) {
+          await wait(backoff(late, context.random));
+          late += 1;
+          continue;
+        }
         if (status < 500 && status !== 429 && status !== 408) return answer;
         if (status === 501) return answer;
         const asked = retryAfter(answer, context.now());
