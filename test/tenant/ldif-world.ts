@@ -16,9 +16,11 @@ export interface LdifWorld extends AsyncDisposable {
   forget(): void;
 }
 
+/** `more` is YAML to put at the root of the configuration. */
 export async function openLdifWorld(
   sample: Omit<SampleOptions, 'domain'>,
   options: TenantOptions = {},
+  more = '',
 ): Promise<LdifWorld> {
   await using disposables = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-ldif-'));
@@ -38,6 +40,7 @@ tenant:
 forests:
   - name: contoso
     domains: [{ name: contoso.test, ldif: ./contoso.ldf }]
+${more}
 `,
   );
   const dataDirectory = join(folder, 'data');
