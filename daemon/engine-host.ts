@@ -89,6 +89,8 @@ export class EngineHost implements Engine {
   operations: Engine['operations'] = (...args) => this.#on((engine) => engine.operations(...args));
   skipped: Engine['skipped'] = (...args) => this.#on((engine) => engine.skipped(...args));
   failing: Engine['failing'] = (...args) => this.#on((engine) => engine.failing(...args));
+  troubles: Engine['troubles'] = () => this.#on((engine) => engine.troubles());
+  lags: Engine['lags'] = (...args) => this.#on((engine) => engine.lags(...args));
   object: Engine['object'] = (...args) => this.#on((engine) => engine.object(...args));
   search: Engine['search'] = (...args) => this.#on((engine) => engine.search(...args));
   explain: Engine['explain'] = (...args) => this.#on((engine) => engine.explain(...args));

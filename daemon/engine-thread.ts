@@ -106,6 +106,8 @@ export async function startEngineThread({ env, log, died, ...options }: EngineTh
     operations: (...args) => reader.call('operations', args),
     skipped: (...args) => reader.call('skipped', args),
     failing: (...args) => reader.call('failing', args),
+    troubles: () => reader.call('troubles', []),
+    lags: (...args) => reader.call('lags', args),
     object: (...args) => reader.call('object', args),
     search: (...args) => reader.call('search', args),
     explain: (...args) => reader.call('explain', args),

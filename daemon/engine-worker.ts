@@ -75,6 +75,8 @@ answerCalls<EngineCalls>(port, {
   operations: async (_, ...args) => (await opening).operations(...args),
   skipped: async (_, ...args) => (await opening).skipped(...args),
   failing: async (_, ...args) => (await opening).failing(...args),
+  troubles: async (_, ...args) => (await opening).troubles(...args),
+  lags: async (_, ...args) => (await opening).lags(...args),
   object: async (_, ...args) => (await opening).object(...args),
   search: async (_, ...args) => (await opening).search(...args),
   explain: async (_, ...args) => (await opening).explain(...args),

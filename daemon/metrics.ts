@@ -1,20 +1,33 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Cycle, Engine, EngineStatus } from '../src/engine/index.ts';
+import type { Contacts, Cycle, Engine, EngineStatus, ForestTrouble } from '../src/engine/index.ts';
 import { objectKinds } from '../src/model/index.ts';
 import type { Cycles } from './cycles.ts';
+import type { LastContacts } from './last-contacts.ts';
+
+export interface MetricsOptions {
+  readonly engine: Pick<Engine, 'status' | 'troubles' | 'lags'>;
+  readonly contacts: LastContacts;
+  readonly cycles: Cycles;
+}
+
+interface Look extends Pick<Contacts, 'quota'> {
+  readonly status: EngineStatus;
+  readonly troubles: readonly ForestTrouble[];
+}
 
 /** What Prometheus is told. Names are a promise: alert rules stand on them. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #engine: Pick<Engine, 'status'>;
-  /** Sets all gauges by one look at the status. */
-  readonly #refresh: (status: EngineStatus) => void;
+  readonly #options: MetricsOptions;
+  /** Sets all gauges by one look at what there is. */
+  readonly #refresh: (look: Look) => void;
   readonly #cycles: Counter<'type' | 'state'>;
   readonly #seconds: Histogram<'type'>;
   readonly #changes: Counter<'change'>;
   readonly #requests: Histogram<'route' | 'method' | 'status'>;
+  readonly #lag: Histogram<'forest' | 'tenant'>;
 
-  constructor(engine: Pick<Engine, 'status'>, cycles: Cycles) {
+  constructor(options: MetricsOptions) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#cycles = new Counter({
@@ -43,14 +56,21 @@ export class Metrics {
       buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5],
       registers,
     });
-    this.#engine = engine;
+    this.#lag = new Histogram({
+      name: 'cloudsync_change_lag_seconds',
+      help: 'From when a change was first read from the directory to when the tenant confirmed it; of a membership or manager from the start of the cycle that read it. How long a change waits to be read is not in it: see cloudsync_connector_read_timestamp_seconds',
+      labelNames: ['forest', 'tenant'],
+      buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21_600, 86_400],
+      registers,
+    });
+    this.#options = options;
     this.#refresh = this.#gauges();
-    cycles.listen((event) => {
+    options.cycles.listen((event) => {
       if (event.type === 'ended') this.#ended(event.cycle);
     });
   }
 
-  #gauges(): (status: EngineStatus) => void {
+  #gauges(): (look: Look) => void {
     const registers = [this.#registry];
     const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
       new Gauge({ name, help, labelNames, registers });
@@ -64,10 +84,43 @@ export class Metrics {
     const tenant = gauge('cloudsync_tenant_healthy', '1 when the tenant was reached last', ['tenant', 'target']);
     const lastEnded = gauge('cloudsync_last_cycle_timestamp_seconds', 'End of the last cycle', ['state']);
     const last = gauge('cloudsync_last_cycle_changes', 'What the last cycle counted', ['change']);
+    const held = gauge(
+      'cloudsync_held',
+      'Held by a guard, a soft match, a person or a rule, as the last cycle left it',
+      ['forest', 'tenant'],
+    );
+    const failed = gauge('cloudsync_failed', 'Objects the tenant refused, waiting to be tried again', [
+      'forest',
+      'tenant',
+    ]);
+    const quota = (name: string, help: string) => gauge(`cloudsync_quota_${name}`, help, ['tenant', 'target']);
+    const limit = quota('limit_writes', 'Writes the tenant takes of this application in 150 s; fewer while it refuses');
+    const used = quota('used_writes', 'Writes of the last 150 s');
+    const left = quota('left_writes', 'Writes that may be sent now');
+    const pause = quota('pause_seconds', 'Until writes go on after the tenant refused several in a row');
     const running = gauge('cloudsync_cycle_running', '1 while a cycle runs', []);
-    return (status) => {
+    return ({ status, troubles, quota }) => {
       // What is not there any more, another configuration's domains, is not told any more.
-      for (const one of [connectorObjects, healthy, readAt, tenant, lastEnded]) one.reset();
+      for (const one of [connectorObjects, healthy, readAt, tenant, lastEnded, held, failed]) one.reset();
+      for (const one of [limit, used, left, pause]) one.reset();
+      const { id, target } = status.tenant;
+      // A forest without trouble is told as such: an alert on nothing is none.
+      for (const { forest } of status.connectors) {
+        held.set({ forest, tenant: id }, 0);
+        failed.set({ forest, tenant: id }, 0);
+      }
+      for (const one of troubles) {
+        const labels = { forest: one.forest ?? '', tenant: id };
+        held.set(labels, one.held);
+        failed.set(labels, one.failed);
+      }
+      if (quota !== null) {
+        const labels = { tenant: id, target };
+        limit.set(labels, quota.limit);
+        used.set(labels, quota.used);
+        left.set(labels, quota.pause > 0 ? 0 : Math.max(0, quota.limit - quota.used));
+        pause.set(labels, quota.pause / 1000);
+      }
       running.set(status.running === null ? 0 : 1);
       for (const kind of objectKinds) {
         for (const [where, value] of Object.entries(status.objects[kind])) objects.set({ kind, where }, value);
@@ -84,10 +137,26 @@ export class Metrics {
     };
   }
 
-  #ended({ type, state, startedAt, endedAt, counts }: Cycle): void {
+  #ended(cycle: Cycle): void {
+    const { type, state, startedAt, endedAt, counts } = cycle;
     this.#cycles.inc({ type, state });
     if (endedAt !== null) this.#seconds.observe({ type }, seconds(endedAt) - seconds(startedAt));
     for (const [change, value] of Object.entries(counts)) this.#changes.inc({ change }, value);
+    if (!cycle.preview && type !== 'undo') {
+      // An engine that goes away meanwhile says no more; the next cycle is measured again.
+      this.#observeLags(cycle.id).catch(() => {});
+    }
+  }
+
+  async #observeLags(cycle: number): Promise<void> {
+    const { engine } = this.#options;
+    const { id: tenant } = (await engine.status()).tenant;
+    let cursor: string | undefined;
+    do {
+      const { items, next } = await engine.lags(cycle, cursor, 1000);
+      for (const { forest, seconds } of items) this.#lag.observe({ forest: forest ?? '', tenant }, seconds);
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
   }
 
   requested(route: string, method: string, status: number, took: number): void {
@@ -99,7 +168,9 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    this.#refresh(await this.#engine.status());
+    const { engine, contacts } = this.#options;
+    const [status, troubles, { quota }] = await Promise.all([engine.status(), engine.troubles(), contacts.get()]);
+    this.#refresh({ status, troubles, quota });
     return await this.#registry.metrics();
   }
 }

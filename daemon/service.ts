@@ -82,7 +82,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const settings = new ScheduleSettings(dataDirectory, configuration.document.schedule);
   const scheduler = new Scheduler({ engine, cycles, settings, now, log: logs.of('scheduler') });
   const contacts = new LastContacts(engine);
-  const metrics = new Metrics(engine, cycles);
+  const metrics = new Metrics({ engine, contacts, cycles });
   const tokens = makeTokens(dataDirectory);
   for (const secret of tokens.secrets) redactor.know(secret);
   const starts = new IdempotentStarts(cycles);

@@ -3,10 +3,12 @@ import type { Decided, Decision } from './decide.ts';
 import type { Finding } from './finding.ts';
 import type {
   Assessment,
+  ChangeLag,
   Contacts,
   Cycle,
   EngineStatus,
   Explanation,
+  ForestTrouble,
   LogFilter,
   LogInfo,
   ObjectInfo,
@@ -73,6 +75,10 @@ export interface EngineQueries {
   skipped(cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
   /** Identities that are held or that the tenant refused, with their errors. */
   failing(cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
+  /** How many objects do not go through, by forest; those with none are left out. */
+  troubles(): Promise<readonly ForestTrouble[]>;
+  /** How long each change of the directory took that a cycle carried out. */
+  lags(cycle: number, cursor: string | undefined, limit: number): Promise<Page<ChangeLag>>;
   object(query: ObjectQuery): Promise<ObjectInfo | undefined>;
   /** Identities whose display name, user principal name, mail address or DN begins so. */
   search(text: string, limit: number): Promise<readonly ObjectInfo[]>;

@@ -6,6 +6,7 @@ import { breathe } from './breathe.ts';
 import type { Connector } from './context.ts';
 import type { EngineQueries } from './engine.ts';
 import { explain } from './explain.ts';
+import { lagsOf, troubles } from './lags.ts';
 import { lastRun } from './passwords.ts';
 import type { Quarantine } from './quarantine.ts';
 import { beginningWith } from './search.ts';
@@ -88,6 +89,12 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
         limit,
         String(rows.at(-1)?.id),
       );
+    },
+    async troubles() {
+      return troubles(read);
+    },
+    async lags(cycle, cursor, limit) {
+      return lagsOf(read, cycle, cursor, limit);
     },
     async object(query) {
       return findObject(read, rules, query);

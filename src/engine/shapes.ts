@@ -191,6 +191,23 @@ export interface EngineStatus {
   readonly passwords: PasswordRun | null;
 }
 
+/** What does not go through, of one forest. */
+export interface ForestTrouble {
+  /** Null where no directory holds the object any more. */
+  readonly forest: string | null;
+  /** Held by a guard, a soft match or a person's word, or since no rule gives a value that can be sent. */
+  readonly held: number;
+  /** Refused by the tenant, and waiting. */
+  readonly failed: number;
+}
+
+/** One change of the directory that was carried out. */
+export interface ChangeLag {
+  readonly forest: string | null;
+  /** From when it was first read until the tenant confirmed it; of a link from the start of the cycle that read it. */
+  readonly seconds: number;
+}
+
 /** Whom the engine speaks to, as far as it has spoken to anyone since it was opened. */
 export interface Contacts {
   readonly connectors: readonly {

@@ -53,6 +53,16 @@ export interface OperationQuery {
   readonly limit: number;
 }
 
+/** When a change of the directory that was carried out was first read, and when the tenant confirmed it. */
+export interface LagRow {
+  readonly stage: number;
+  readonly id: number;
+  readonly forest: string | null;
+  readonly ended_at: string;
+  /** Null where the object itself says nothing of it: a link, or an object that is gone. */
+  readonly read_at: string | null;
+}
+
 /** How many operations of a plan share a property. */
 export interface PlanCount {
   readonly value: string;
@@ -115,6 +125,18 @@ export function journalReader(database: Database) {
        CROSS JOIN operation p INDEXED BY operation_digest ON p.cycle = @cycle AND p.digest = o.digest
      WHERE c.id >= @cycle AND c.preview = 0 LIMIT @limit`,
   );
+  const lags = database.prepare<[Record<string, unknown>], LagRow>(
+    `SELECT o.stage, o.id, o.forest, o.ended_at,
+       iif(o.cause IN ('linkAdded', 'linkRemoved'), NULL,
+         (SELECT max(s.read_at) FROM source_object s INDEXED BY source_object_identity WHERE s.identity = o.identity)) AS read_at
+     FROM operation o INDEXED BY operation_cycle WHERE o.cycle = @cycle AND (o.stage, o.id) > (@stage, @id) AND o.state = 'done'
+       AND o.ended_at IS NOT NULL AND o.cause NOT IN ('tenantDrift', 'configurationChanged', 'undo')
+     ORDER BY o.stage, o.id LIMIT @limit`,
+  );
+  const heldByForest = database.prepare<[number], { forest: string | null; n: number }>(
+    `SELECT forest, count(*) AS n FROM operation INDEXED BY operation_undone
+     WHERE cycle = ? AND state IN ('planned', 'held') AND state = 'held' GROUP BY forest`,
+  );
   const byDigest = database.prepare<[number, Uint8Array], OperationRow>(
     `SELECT ${columns} FROM operation INDEXED BY operation_digest WHERE cycle = ? AND digest = ?`,
   );
@@ -141,6 +163,9 @@ export function journalReader(database: Database) {
     differing: (before: number, now: number, limit: number) => differing.all({ before, now, limit }),
     /** Operations of a plan that were carried out, by itself or by a later cycle. */
     doneSince: (cycle: number, limit: number) => doneSince.all({ cycle, limit }),
+    /** Of what a cycle carried out since the directory had changed. */
+    lags: (cycle: number, after: { stage: number; id: number }, limit: number) => lags.all({ cycle, ...after, limit }),
+    heldByForest: (cycle: number) => heldByForest.all(cycle),
     /** Newest first. */
     ofIdentity: (identity: number, limit: number) => ofIdentity.all(identity, limit),
   };

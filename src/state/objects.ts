@@ -107,6 +107,12 @@ export function objectReader(database: Database) {
   const held = database.prepare<[], { n: number }>(
     'SELECT count(*) AS n FROM identity INDEXED BY identity_error WHERE error IS NOT NULL',
   );
+  const heldByForest = database.prepare<[], { forest: string | null; n: number }>(
+    'SELECT forest, count(*) AS n FROM identity INDEXED BY identity_error WHERE error IS NOT NULL GROUP BY forest',
+  );
+  const refusedByForest = database.prepare<[], { forest: string | null; n: number }>(
+    'SELECT i.forest, count(*) AS n FROM escrow e JOIN identity i ON i.id = e.identity GROUP BY i.forest',
+  );
   return {
     identity: (id: number) => identity.get(id),
     identityByAnchor: (anchor: string) => byAnchor.get(anchor),
@@ -137,5 +143,9 @@ export function objectReader(database: Database) {
     /** Values of an object's reference attributes, all together. */
     countLinks: (guid: string) => links.get(guid)?.n ?? 0,
     countHeld: () => held.get()?.n ?? 0,
+    /** Identities no value can be made for. */
+    heldByForest: () => heldByForest.all(),
+    /** Identities the tenant refused, waiting. */
+    refusedByForest: () => refusedByForest.all(),
   };
 }
