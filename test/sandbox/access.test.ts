@@ -214,6 +214,8 @@ describe('a request to Graph', () => {
     const user = await tenant.user();
     const group = await tenant.group();
     const member = { 'members@odata.bind': [`${tenant.root}/directoryObjects/${user}`] };
+    const gone = await tenant.group();
+    expect((await tenant.send('DELETE', `/groups/${gone}`)).status).toBe(204);
     const deny: readonly (readonly [string[], string, string, unknown?])[] = [
       [['Group.Read.All'], 'GET', '/users'],
       [['User.Read.All'], 'POST', '/users', newUser()],
@@ -226,6 +228,9 @@ describe('a request to Graph', () => {
       [['User.ReadWrite.All'], 'GET', '/domains'],
       [['Domain.Read.All'], 'POST', '/domains', { id: 'x.test' }],
       [['User.ReadWrite.All'], 'DELETE', `/groups/${group}`],
+      [['User.Read.All'], 'GET', '/directory/deletedItems/microsoft.graph.group'],
+      [['User.Read.All'], 'GET', `/directory/deletedItems/${gone}`],
+      [['Group.ReadWrite.All'], 'GET', '/directory/deletedItems/microsoft.graph.user'],
     ];
     for (const [roles, method, path, body] of deny) {
       const send = await tenant.as(roles);
@@ -237,11 +242,15 @@ describe('a request to Graph', () => {
       [['GroupMember.ReadWrite.All'], 'PATCH', `/groups/${group}`, member],
       [['Group.Create'], 'POST', '/groups', newGroup()],
       [['User.DeleteRestore.All'], 'DELETE', `/users/${user}`],
+      [['User.DeleteRestore.All'], 'GET', '/directory/deletedItems/microsoft.graph.user'],
+      [['Group.Read.All'], 'GET', `/directory/deletedItems/${gone}`],
+      [['GroupMember.ReadWrite.All'], 'GET', `/groups/${group}/members`],
     ];
+    const good: Readonly<Record<string, number>> = { GET: 200, POST: 201 };
     for (const [roles, method, path, body] of allow) {
       const send = await tenant.as(roles);
       const { status } = await send(method, path, body);
-      expect([path, status]).toEqual([path, method === 'POST' ? 201 : 204]);
+      expect([path, status]).toEqual([path, good[method] ?? 204]);
     }
   });
 });

@@ -73,7 +73,7 @@ describe('POST /groups', () => {
     const first = await tenant.send('POST', '/groups', newGroup(unified));
     expect(first.body).toMatchObject({ mail: expect.stringMatching(/^team@/), proxyAddresses: [expect.any(String)] });
     const second = await tenant.send('POST', '/groups', newGroup(unified));
-    expect(second.body.error.details[0]).toMatchObject({ code: 'ObjectConflict', target: 'proxyAddresses' });
+    expect(second.body.error.details[0]).toMatchObject({ code: 'ObjectConflict', target: 'mailNickname' });
     expect((await tenant.send('POST', '/groups', newGroup({ mailNickname: 'team' }))).status).toBe(201);
     const group = await tenant.group();
     const nested = await tenant.send('PATCH', `/groups/${first.body.id}`, bind(group));

@@ -15,11 +15,12 @@ const mailKinds: readonly DirectoryKind[] = ['user', 'group', 'contact'];
 
 export const keyRules: readonly KeyRule[] = [
   { name: 'userPrincipalName', uniqueAmong: ['user'] },
+  // Before the address that follows from it.
+  { name: 'mailNickname', uniqueAmong: ['group'], uniqueWhen: isUnified },
   { name: 'proxyAddresses', uniqueAmong: mailKinds },
   { name: 'onPremisesImmutableId', uniqueAmong: ['user'], exact: true },
   { name: 'onPremisesSecurityIdentifier', uniqueAmong: ['user', 'group', 'device'] },
   { name: 'uniqueName', uniqueAmong: ['group', 'application'], exact: true },
-  { name: 'mailNickname', uniqueAmong: ['group'], uniqueWhen: isUnified },
   { name: 'appId', uniqueAmong: [] },
   { name: 'deviceId', uniqueAmong: ['device'] },
   { name: 'mail', uniqueAmong: [] },

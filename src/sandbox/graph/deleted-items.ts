@@ -11,14 +11,22 @@ import { type GraphRequest, isJsonObject } from './request.ts';
 import type { Route, RouteParameters } from './route.ts';
 import { viewOf } from './view.ts';
 
-const listedKinds: readonly DirectoryKind[] = ['user', 'group', 'device', 'application', 'servicePrincipal'];
+/** Who may see what of each kind was deleted. */
+const readers: Partial<Record<DirectoryKind, readonly string[]>> = {
+  user: [...permissions.userRead, 'User.DeleteRestore.All'],
+  group: permissions.groupRead,
+  device: permissions.deviceRead,
+  application: permissions.applicationRead,
+  servicePrincipal: permissions.applicationRead,
+};
+const anyReader = [...new Set(Object.values(readers).flat())];
 const noneYet = ['administrativeunit'];
 
 export const deletedItemRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/directory/deletedItems',
-    permissions: permissions.deletedRead,
+    permissions: anyReader,
     handle: () => {
       throw refuse.castNeeded();
     },
@@ -26,15 +34,16 @@ export const deletedItemRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/directory/deletedItems/{cast}',
-    permissions: permissions.deletedRead,
+    permissions: anyReader,
     handle: listDeleted,
   },
   {
     method: 'GET',
     path: '/directory/deletedItems/{key}',
-    permissions: permissions.deletedRead,
+    permissions: anyReader,
     handle: (request, parameters, context) => {
       const object = deleted(parameters, context);
+      requireReader(request, context, object.kind);
       const view = viewOf(request, context, entities[object.kind]);
       return ok({
         '@odata.context': contextUrl(request.root, 'directoryObjects', view.select, true),
@@ -73,12 +82,17 @@ function requireRight(request: GraphRequest, context: GraphContext, { kind }: Di
   if (right.length > 0 && !holdsRole(request, context, right)) throw refuse.noPermission();
 }
 
+function requireReader(request: GraphRequest, context: GraphContext, kind: DirectoryKind): void {
+  if (!holdsRole(request, context, readers[kind] ?? [])) throw refuse.noPermission();
+}
+
 function listDeleted(request: GraphRequest, { cast = '' }: RouteParameters, context: GraphContext): GraphAnswer {
   const entity = entityOfType(cast);
   if (entity === undefined && noneYet.includes(cast.toLowerCase())) {
     return ok({ '@odata.context': contextUrl(request.root, 'administrativeUnits'), value: [] });
   }
-  if (entity === undefined || !listedKinds.includes(entity.kind)) throw refuse.noSegment(cast);
+  if (entity === undefined || readers[entity.kind] === undefined) throw refuse.noSegment(cast);
+  requireReader(request, context, entity.kind);
   const answer = listObjects(request, context, {
     kinds: [entity.kind],
     state: 'deleted',

@@ -14,6 +14,7 @@ export const permissions = {
   userDelete: ['User.DeleteRestore.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
   groupRead: [
     'GroupMember.Read.All',
+    'GroupMember.ReadWrite.All',
     'Group.Read.All',
     'Group.ReadWrite.All',
     'Directory.Read.All',
@@ -38,15 +39,6 @@ export const permissions = {
     'OrgContact.Read.All',
     'Application.Read.All',
     'Application.ReadWrite.All',
-  ],
-  deletedRead: [
-    'User.Read.All',
-    'User.ReadWrite.All',
-    'User.DeleteRestore.All',
-    'Group.Read.All',
-    'Group.ReadWrite.All',
-    'Directory.Read.All',
-    'Directory.ReadWrite.All',
   ],
   organizationRead: [
     'Organization.Read.All',
