@@ -41,7 +41,9 @@ export function writeSubject(
   const { kind } = operation.object;
   const graph = isWritten(kind) ? context.kinds[kind] : undefined;
   const values = valuesOf(operation);
-  const attributeOf = (property: string | undefined): string | undefined => {
+  const attributeOf = (given: string | undefined): string | undefined => {
+    // Graph takes addresses by `mail` alone, and names the list that it becomes the first of.
+    const property = given === 'proxyAddresses' ? 'mail' : given;
     if (property === undefined || graph === undefined) return property;
     for (const [name, { name: api }] of graph.attributes)
       if (api === property || api.split('/').at(-1) === property) return name;

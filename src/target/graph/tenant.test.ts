@@ -331,7 +331,13 @@ describe('a refusal names the object, both owners and the remedy, and is not sen
       }),
     ).toMatchObject({
       outcome: 'failed',
-      error: expect.objectContaining({ code: 'CS4031', message: expect.stringContaining('user510@contoso.test') }),
+      error: expect.objectContaining({
+        code: 'CS4031',
+        attribute: 'mail',
+        message: expect.stringMatching(
+          /cannot have the mail Shared@contoso\.test: it belongs to user user510@contoso\.test/,
+        ),
+      }),
     });
   });
 
