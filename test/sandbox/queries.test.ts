@@ -88,6 +88,18 @@ describe('$filter', () => {
     expect(body.error.message).toBe(
       "Unsupported or invalid query filter clause specified for property 'theme' of resource 'Group'.",
     );
+    const advancedOnly = [
+      ["jobTitle ne 'x'", 'jobTitle'],
+      ["endswith(mail,'x')", 'mail'],
+      ["not(city eq 'x')", 'city'],
+    ];
+    for (const [filter, property] of advancedOnly) {
+      const refused = await tenant.send('GET', `/users?$filter=${encodeURIComponent(filter ?? '')}`);
+      expect(refused.body.error).toMatchObject({
+        code: 'Request_UnsupportedQuery',
+        message: `Unsupported or invalid query filter clause specified for property '${property}' of resource 'User'.`,
+      });
+    }
   });
 
   test('a value cannot leave its quotes', async () => {

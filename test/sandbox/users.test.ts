@@ -200,6 +200,24 @@ describe('GET and PATCH /users/{id}', () => {
     expect((await tenant.send('PATCH', `/users/${id}`, { displayName: null })).status).toBe(400);
   });
 
+  test('keeps some properties outside the directory: shown with one user, in no list, and not written by applications', async () => {
+    const id = await tenant.user();
+    const { body } = await tenant.send('GET', `/users/${id}?$select=aboutMe,birthday,skills`);
+    expect(body).toMatchObject({ aboutMe: null, birthday: '0001-01-01T00:00:00Z', skills: [] });
+    for (const [method, path, change] of [
+      ['GET', '/users?$select=id,mySite'],
+      ['GET', '/users/delta?$select=hireDate'],
+      ['PATCH', `/users/${id}`, { aboutMe: 'x' }],
+    ] as const) {
+      const { status, body: refused } = await tenant.send(method, path, change);
+      expect([status, refused.error.code, refused.error.message]).toEqual([
+        501,
+        'NotImplemented',
+        'This operation target is not yet supported.',
+      ]);
+    }
+  });
+
   test('takes the other onPremises properties through beta alone', async () => {
     const id = await tenant.user();
     const change = { onPremisesSamAccountName: 'ada', onPremisesSecurityIdentifier: 'S-1-5-21-1-2-3-1104' };

@@ -21,24 +21,22 @@ const methods = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']);
 /** Checks the envelope as a whole: what is wrong with it refuses all of it. */
 export function parseBatch(body: unknown): readonly BatchItem[] {
   if (!isJsonObject(body) || !Array.isArray(body['requests'])) {
-    throw refuse.badBatch('Invalid batch payload format.');
+    throw refuse.badBatch();
   }
   const requests: readonly unknown[] = body['requests'];
   if (requests.length > itemsPerBatch) {
-    throw refuse.badBatch(`Number of batch request steps exceeds the maximum value of ${itemsPerBatch}.`);
+    throw refuse.batchTooLarge(itemsPerBatch);
   }
   const items = requests.map(parseItem);
   const ids = new Set<string>();
   for (const { id } of items) {
-    if (ids.has(id.toLowerCase())) throw refuse.badBatch(`Invalid batch payload format. The id '${id}' is not unique.`);
+    if (ids.has(id.toLowerCase())) throw refuse.badBatch(`The id '${id}' is not unique.`);
     ids.add(id.toLowerCase());
   }
   for (const { id, dependsOn } of items) {
     for (const other of dependsOn) {
       if (other === id || !ids.has(other.toLowerCase())) {
-        throw refuse.badBatch(
-          `Invalid batch payload format. '${id}' depends on '${other}', which is not in the batch.`,
-        );
+        throw refuse.badBatch(`'${id}' depends on '${other}', which is not in the batch.`);
       }
     }
   }
@@ -46,21 +44,21 @@ export function parseBatch(body: unknown): readonly BatchItem[] {
 }
 
 function parseItem(value: unknown): BatchItem {
-  if (!isJsonObject(value)) throw refuse.badBatch('Invalid batch payload format.');
+  if (!isJsonObject(value)) throw refuse.badBatch();
   const { id, method, url, headers, body, dependsOn } = value;
-  if (typeof id !== 'string' || id === '') throw refuse.badBatch('Invalid batch payload format. An id is missing.');
+  if (typeof id !== 'string' || id === '') throw refuse.badBatch('An id is missing.');
   if (typeof method !== 'string' || !methods.has(method.toUpperCase())) {
-    throw refuse.badBatch(`Invalid batch payload format. The method of '${id}' is not valid.`);
+    throw refuse.badBatch(`The method of '${id}' is not valid.`);
   }
   if (typeof url !== 'string' || url === '' || /^https?:/i.test(url)) {
-    throw refuse.badBatch(`Invalid batch payload format. The url of '${id}' must be relative.`);
+    throw refuse.badBatch(`The url of '${id}' must be relative.`);
   }
   const named: Record<string, string> = {};
   if (isJsonObject(headers)) {
     for (const [name, text] of Object.entries(headers)) if (typeof text === 'string') named[name.toLowerCase()] = text;
   }
   if (body !== undefined && body !== null && named['content-type'] === undefined) {
-    throw refuse.badBatch(`Write request id : ${id} does not contain Content-Type header or body.`);
+    throw refuse.batchBodyWithoutType(id);
   }
   return {
     id,

@@ -8,7 +8,7 @@ import { column, compileFilter } from './query/filter-sql.ts';
 import { flag, topOf } from './query/options.ts';
 import { compileSearch } from './query/search.ts';
 import { refuse } from './refusals.ts';
-import { represent, representTyped, requireSelectable, type View } from './represent.ts';
+import { represent, representTyped, requireInStore, requireSelectable, type View } from './represent.ts';
 import type { GraphRequest, JsonObject } from './request.ts';
 import { viewOf } from './view.ts';
 
@@ -38,7 +38,10 @@ export function listObjects(request: GraphRequest, context: GraphContext, listin
   const [only] = listing.kinds;
   const entity = listing.kinds.length === 1 && only !== undefined ? entities[only] : undefined;
   const view = viewOf(request, context, entity);
-  if (entity !== undefined) requireSelectable(view.select, entity, view);
+  if (entity !== undefined) {
+    requireSelectable(view.select, entity, view);
+    requireInStore(view.select, entity);
+  }
   if (request.options.has('skip')) throw refuse.optionNotSupported('skip');
   const counted = flag(request.options, 'count') && request.eventual;
   const where = conditionOf(request, context, entity ?? entities.user, listing.within);
@@ -86,7 +89,7 @@ export function listObjects(request: GraphRequest, context: GraphContext, listin
 
 /** `GET .../$count`: the bare number, as text. */
 export function countObjects(request: GraphRequest, context: GraphContext, listing: Listing): GraphAnswer {
-  if (!request.eventual) throw refuse.unsupportedQuery('$count is not currently supported.');
+  if (!request.eventual) throw refuse.countUnsupported();
   const [only] = listing.kinds;
   const entity = listing.kinds.length === 1 && only !== undefined ? entities[only] : entities.user;
   const where = conditionOf(request, context, entity, listing.within);
@@ -110,20 +113,14 @@ function conditionOf(
       entity,
       isExtension: (name) => viewOf(request, context).isExtension(name),
     });
-    if (compiled.advanced && !(request.eventual && isCounted(request))) {
-      throw refuse.unsupportedQuery(
-        "This operator is supported only with the header 'ConsistencyLevel: eventual' and $count=true.",
-      );
+    if (compiled.advanced !== undefined && !(request.eventual && isCounted(request))) {
+      throw refuse.unsupportedFilter(compiled.advanced, entity.resource);
     }
     conditions.push(compiled);
   }
   const search = request.options.get('search');
   if (search !== undefined) {
-    if (!request.eventual) {
-      throw refuse.unsupportedQuery(
-        "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
-      );
-    }
+    if (!request.eventual) throw refuse.searchNeedsHeader();
     conditions.push(compileSearch(search, entity));
   }
   if (conditions.length < 2) return conditions[0];
@@ -148,10 +145,10 @@ function orderOf(
   const [, name = '', direction = 'asc'] = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(value) ?? [];
   const known = entity && [...entity.rules].find(([property]) => property.toLowerCase() === name.toLowerCase());
   if (known === undefined || !known[1].sortable) {
-    throw refuse.unsupportedQuery(`Sorting by '${value}' is not supported for this resource.`);
+    throw refuse.sortUnsupported(value);
   }
   if ((request.options.has('filter') || request.options.has('search')) && !counted) {
-    throw refuse.unsupportedQuery('Sorting not supported for current query.');
+    throw refuse.sortWithFilter();
   }
   return { sql: `fold(${column([known[0]])})`, descending: direction.toLowerCase() === 'desc' };
 }

@@ -6,7 +6,14 @@ import { type Entity, entities, entityOfType } from './entities/index.ts';
 import { permissions } from './permissions.ts';
 import { type Filter, parseFilter } from './query/filter.ts';
 import { refuse } from './refusals.ts';
-import { type Representation, represent, requireSelectable, shownValue, type View } from './represent.ts';
+import {
+  type Representation,
+  represent,
+  requireInStore,
+  requireSelectable,
+  shownValue,
+  type View,
+} from './represent.ts';
 import type { GraphRequest } from './request.ts';
 import type { Route } from './route.ts';
 import { isExtension, viewOf } from './view.ts';
@@ -53,7 +60,7 @@ function epochOf(context: GraphContext): number {
 
 function delta(request: GraphRequest, context: GraphContext, what: Tracked): GraphAnswer {
   for (const name of noOptions) {
-    if (request.options.has(name)) throw refuse.unsupportedQuery(`'$${name}' is not supported with delta queries.`);
+    if (request.options.has(name)) throw refuse.notWithDelta(name);
   }
   const text = request.options.get('deltatoken') ?? request.options.get('skiptoken');
   if (text === undefined)
@@ -90,6 +97,7 @@ function latest(context: GraphContext): number {
 function startOf(request: GraphRequest, context: GraphContext, { entity, links }: Tracked): DeltaQuery {
   const view = viewOf(request, context, entity);
   requireSelectable(view.select, entity, view, links);
+  requireInStore(view.select, entity);
   const filter = request.options.get('filter');
   return { kind: entity.kind, select: view.select, ids: filter === undefined ? undefined : idsOf(parseFilter(filter)) };
 }
@@ -103,7 +111,7 @@ function idsOf(filter: Filter): readonly string[] {
     filter.path.join('/') === 'id' &&
     (filter.value.type === 'text' || filter.value.type === 'guid');
   if (!isId || (filter.value.type !== 'text' && filter.value.type !== 'guid')) {
-    throw refuse.unsupportedQuery("Delta queries support only filters of the form id eq '...' or id eq '...'.");
+    throw refuse.deltaFilter();
   }
   return [filter.value.value.toLowerCase()];
 }

@@ -103,7 +103,7 @@ function textsIn(request: GraphRequest, name: string): readonly string[] {
 
 function getByIds(request: GraphRequest, _parameters: unknown, context: GraphContext): GraphAnswer {
   const ids = textsIn(request, 'ids');
-  if (ids.length > idsPerRequest) throw refuse.badQuery(`At most ${idsPerRequest} ids can be asked for.`);
+  if (ids.length > idsPerRequest) throw refuse.tooManyIds(idsPerRequest);
   const types = bodyObject(request)['types'] === undefined ? [] : textsIn(request, 'types');
   const kinds = types.map((type) => entityOfType(type)?.kind).filter((kind) => kind !== undefined);
   const view = viewOf(request, context);
@@ -143,7 +143,7 @@ function check(
 ): GraphAnswer {
   const object = findObject(context, allKinds, key);
   const ids = textsIn(request, name);
-  if (ids.length > groupsPerCheck) throw refuse.badQuery(`At most ${groupsPerCheck} ids can be checked.`);
+  if (ids.length > groupsPerCheck) throw refuse.tooManyIds(groupsPerCheck);
   const held = new Set(above(context, object).map(({ id }) => id));
   return texts(
     request,

@@ -47,12 +47,10 @@ export function expandOf(
   const value = request.options.get('expand');
   if (value === undefined || value.trim() === '') return undefined;
   const [, name, inner] = /^\s*(\w+)(?:\((.*)\))?\s*$/s.exec(value) ?? [];
-  if (name === undefined) throw refuse.badQuery('Only one property can be expanded in a single query.');
+  if (name === undefined) throw refuse.oneExpansion();
   const known = entity && expandable[entity.kind]?.find((one) => one.toLowerCase() === name.toLowerCase());
   if (known === undefined) {
-    throw refuse.badQuery(
-      `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${entity?.type ?? 'directoryObject'}'.`,
-    );
+    throw refuse.unknownSelect(name, entity?.type ?? 'directoryObject');
   }
   return { name: known, select: innerSelect(inner) };
 }

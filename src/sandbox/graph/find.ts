@@ -59,7 +59,7 @@ function candidate(
   }
   const kind = kinds.find((one) => alternateKeys[one]?.some((name) => name.toLowerCase() === key.name.toLowerCase()));
   const name = kind && alternateKeys[kind]?.find((one) => one.toLowerCase() === key.name.toLowerCase());
-  if (kind === undefined || name === undefined) throw refuse.badQuery(`The key property '${key.name}' is not defined.`);
+  if (kind === undefined || name === undefined) throw refuse.unknownKey(key.name);
   if (keyRule(name) === undefined) return undefined;
   return objects.byKey(name, key.value).find((object) => object.kind === kind && object.state === 'live');
 }

@@ -167,9 +167,69 @@ export const refuse = {
       'Request_UnsupportedQuery',
       `Unsupported or invalid query filter clause specified for property '${property}' of resource '${resource}'.`,
     ),
-  unsupportedQuery: (message: string): GraphRefusal => new GraphRefusal(400, 'Request_UnsupportedQuery', message),
   optionNotSupported: (name: string): GraphRefusal =>
     new GraphRefusal(400, 'Request_UnsupportedQuery', `'$${name}' is not supported by the service.`),
+  notWithDelta: (name: string): GraphRefusal =>
+    new GraphRefusal(400, 'Request_UnsupportedQuery', `'$${name}' is not supported with delta queries.`),
+  deltaFilter: (): GraphRefusal =>
+    new GraphRefusal(
+      400,
+      'Request_UnsupportedQuery',
+      "Delta queries support only filters of the form id eq '...' or id eq '...'.",
+    ),
+  countUnsupported: (): GraphRefusal =>
+    new GraphRefusal(400, 'Request_UnsupportedQuery', '$count is not currently supported.'),
+  searchNeedsHeader: (): GraphRefusal =>
+    new GraphRefusal(
+      400,
+      'Request_UnsupportedQuery',
+      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+    ),
+  searchUnsupported: (property: string, resource: string): GraphRefusal =>
+    new GraphRefusal(
+      400,
+      'Request_UnsupportedQuery',
+      `Property '${property}' of resource '${resource}' does not support $search.`,
+    ),
+  searchSyntax: (): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', 'Syntax error: character in $search is not valid at this position.'),
+  sortUnsupported: (value: string): GraphRefusal =>
+    new GraphRefusal(400, 'Request_UnsupportedQuery', `Sorting by '${value}' is not supported for this resource.`),
+  sortWithFilter: (): GraphRefusal =>
+    new GraphRefusal(400, 'Request_UnsupportedQuery', 'Sorting not supported for current query.'),
+  pageSize: (value: string, most: number): GraphRefusal =>
+    new GraphRefusal(
+      400,
+      'Request_UnsupportedQuery',
+      `Invalid page size specified: '${value}'. Must be between 1 and ${most} inclusive.`,
+    ),
+  unknownOption: (name: string): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `The query parameter '${name}' is not supported.`),
+  optionTwice: (name: string): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `Query option '${name}' was specified more than once.`),
+  optionValue: (name: string, value: string): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `Invalid value '${value}' for $${name} query option found.`),
+  unknownFilter: (property: string, type: string): GraphRefusal =>
+    new GraphRefusal(
+      400,
+      'BadRequest',
+      `Invalid filter clause: Could not find a property named '${property}' on type 'microsoft.graph.${type}'.`,
+    ),
+  filterLiteral: (property: string): GraphRefusal =>
+    new GraphRefusal(
+      400,
+      'BadRequest',
+      `Invalid filter clause: A binary operator with incompatible types was detected for '${property}'.`,
+    ),
+  oneExpansion: (): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', 'Only one property can be expanded in a single query.'),
+  unknownKey: (name: string): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `The key property '${name}' is not defined.`),
+  bindNotSupported: (name: string): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `'${name}' is not supported here.`),
+  tooManyIds: (limit: number): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `At most ${limit} ids can be given in one request.`),
+  /** What another reader of the request found wrong with it. */
   badQuery: (message: string): GraphRefusal => new GraphRefusal(400, 'BadRequest', message),
   invalidFilter: (): GraphRefusal => new GraphRefusal(400, badRequest, 'Invalid filter clause'),
   unknownSelect: (property: string, type: string): GraphRefusal =>
@@ -243,7 +303,12 @@ export const refuse = {
   internalError: (): GraphRefusal =>
     new GraphRefusal(500, 'Service_InternalServerError', 'Encountered an internal server error.'),
   failedDependency: (): GraphRefusal => new GraphRefusal(424, 'failedDependency', 'A request it depends on failed.'),
-  badBatch: (message: string): GraphRefusal => new GraphRefusal(400, 'BadRequest', message),
+  badBatch: (detail?: string): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `Invalid batch payload format.${detail === undefined ? '' : ` ${detail}`}`),
+  batchTooLarge: (limit: number): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `Number of batch request steps exceeds the maximum value of ${limit}.`),
+  batchBodyWithoutType: (id: string): GraphRefusal =>
+    new GraphRefusal(400, 'BadRequest', `Write request id : ${id} does not contain Content-Type header or body.`),
   domainExists: (name: string): GraphRefusal =>
     new GraphRefusal(400, badRequest, `Domain already exists in this tenant: '${name}'.`, [
       { code: 'ObjectConflict', message: 'Domain already exists.', target: 'id' },

@@ -65,6 +65,7 @@ export function shownValue(object: DirectoryObject, { rules }: Entity, name: str
       ]),
     );
   }
+  if (rule?.write === 'outside' && rule.type === 'DateTimeOffset') return '0001-01-01T00:00:00Z';
   return value ?? (rule?.collection === true ? [] : null);
 }
 
@@ -92,6 +93,11 @@ export function requireSelectable(
     if (view.beta && bare === objectIdentifier) continue;
     throw refuse.unknownSelect(bare, entity.type);
   }
+}
+
+/** Lists are answered by the directory's own store alone. */
+export function requireInStore(select: readonly string[] | undefined, { rules }: Entity): void {
+  if (select?.some((name) => rules.get(name)?.write === 'outside') === true) throw refuse.notSupported();
 }
 
 export function represent(object: DirectoryObject, view: View): Representation {

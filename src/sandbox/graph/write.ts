@@ -30,7 +30,7 @@ export function parseWrite(body: JsonObject, rules: WriteRules, context: GraphCo
     if (name.startsWith('@')) continue;
     if (name.endsWith('@odata.bind')) {
       const link = name.slice(0, -'@odata.bind'.length);
-      if (rules.binds?.includes(link) !== true) throw refuse.badQuery(`'${name}' is not supported here.`);
+      if (rules.binds?.includes(link) !== true) throw refuse.bindNotSupported(name);
       binds.set(link, referencesOf(name, value));
       continue;
     }
@@ -66,6 +66,8 @@ function requireWritable(name: string, { write }: PropertyRule, { mode, beta }: 
     case 'beta':
       if (beta && mode === 'update') return;
       break;
+    case 'outside':
+      throw refuse.notSupported();
     case 'never':
       break;
   }

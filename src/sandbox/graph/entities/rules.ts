@@ -4,8 +4,11 @@ export interface PropertyRule {
   readonly collection: boolean;
   /** Returned without `$select`. */
   readonly byDefault: boolean;
-  /** `beta`: only through beta, and only on objects the cloud masters. */
-  readonly write: 'always' | 'create' | 'beta' | 'never';
+  /**
+   * `beta`: only through beta, and only on objects the cloud masters. `outside`: kept in another store than the
+   * directory, shown with one object and not in lists, and not written by applications.
+   */
+  readonly write: 'always' | 'create' | 'beta' | 'never' | 'outside';
   readonly nullable: boolean;
   /** Longest text, in UTF-16 units, of each value. */
   readonly max: number | undefined;

@@ -16,6 +16,8 @@ import {
 const written = { write: 'always', mastered: true } as const;
 const personal = (max: number) => text({ ...written, max, filter: prefix });
 
+const outside = { write: 'outside' } as const;
+
 /** Names, lengths and rights of a user's properties, from the property descriptions of Microsoft Graph. */
 export const userRules = entity({
   id: text({ byDefault: true, nullable: false, filter: equality }),
@@ -128,6 +130,18 @@ export const userRules = entity({
   streetAddress: personal(1024),
   usageLocation: text({ write: 'always', nullable: false, pattern: /^[A-Z]{2}$/i, filter: prefix }),
   userType: text({ write: 'always', pattern: /^(Member|Guest)$/, filter: equality }),
+
+  // Of SharePoint's store.
+  aboutMe: text(outside),
+  birthday: time({ ...outside, nullable: false }),
+  hireDate: time({ ...outside, nullable: false }),
+  interests: list(text(outside)),
+  mySite: text(outside),
+  pastProjects: list(text(outside)),
+  preferredName: text(outside),
+  responsibilities: list(text(outside)),
+  schools: list(text(outside)),
+  skills: list(text(outside)),
 });
 
 /** Through beta only: cleared, never set. */

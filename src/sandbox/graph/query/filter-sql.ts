@@ -11,8 +11,8 @@ export interface FilterScope {
 }
 
 export interface CompiledFilter extends Condition {
-  /** Needs `ConsistencyLevel: eventual` and `$count=true`. */
-  readonly advanced: boolean;
+  /** The property by which it needs `ConsistencyLevel: eventual` and `$count=true`. */
+  readonly advanced: string | undefined;
 }
 
 const comparison: Readonly<Record<Comparison, string>> = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' };
@@ -35,7 +35,9 @@ interface Operand {
 class FilterCompiler {
   readonly scope: FilterScope;
   readonly parameters: SqlValue[] = [];
-  advanced = false;
+  advanced: string | undefined;
+  /** The property looked at last. */
+  #property = '';
 
   constructor(scope: FilterScope) {
     this.scope = scope;
@@ -46,9 +48,11 @@ class FilterCompiler {
       case 'and':
       case 'or':
         return `(${this.condition(filter.left)}) ${filter.type === 'and' ? 'AND' : 'OR'} (${this.condition(filter.right)})`;
-      case 'not':
-        this.advanced = true;
-        return `NOT coalesce((${this.condition(filter.of)}), 0)`;
+      case 'not': {
+        const inner = this.condition(filter.of);
+        this.#needsAdvanced();
+        return `NOT coalesce((${inner}), 0)`;
+      }
       case 'compare':
         return filter.path.at(-1) === '$count' ? this.#linkCount(filter) : this.#compare(filter);
       case 'in':
@@ -64,6 +68,10 @@ class FilterCompiler {
     }
   }
 
+  #needsAdvanced(): void {
+    this.advanced ??= this.#property;
+  }
+
   #unsupported(name: string): never {
     throw refuse.unsupportedFilter(name, this.scope.entity.resource);
   }
@@ -71,12 +79,11 @@ class FilterCompiler {
   #rule(path: Path): { readonly rule: PropertyRule; readonly names: readonly string[] } {
     const { rules, type } = this.scope.entity;
     const [first = '', second, ...rest] = path;
+    this.#property = path.join('/');
     const name = [...rules.keys()].find((known) => known.toLowerCase() === first.toLowerCase());
     if (name === undefined) {
       if (second === undefined && this.scope.isExtension(first)) return { rule: extensionRule, names: [first] };
-      throw refuse.badQuery(
-        `Invalid filter clause: Could not find a property named '${first}' on type 'microsoft.graph.${type}'.`,
-      );
+      throw refuse.unknownFilter(first, type);
     }
     const rule = rules.get(name);
     if (rule === undefined || rest.length > 0) return this.#unsupported(path.join('/'));
@@ -100,7 +107,7 @@ class FilterCompiler {
     // Inequality of order comes in pairs: who takes `ge` takes `gt`.
     const needed = asked === 'gt' ? 'ge' : asked === 'lt' ? 'le' : asked;
     if (!operand.rule.filter.has(needed)) return this.#unsupported(operand.name);
-    if (operator === 'ne') this.advanced = true;
+    if (operator === 'ne') this.#needsAdvanced();
     if (value.type === 'null') {
       if (operator !== 'eq' && operator !== 'ne') return this.#unsupported(operand.name);
       return `${operand.sql} IS ${operator === 'eq' ? '' : 'NOT '}NULL`;
@@ -134,14 +141,12 @@ class FilterCompiler {
   }
 
   #wrongLiteral(name: string): never {
-    throw refuse.badQuery(
-      `Invalid filter clause: A binary operator with incompatible types was detected for '${name}'.`,
-    );
+    throw refuse.filterLiteral(name);
   }
 
   #call(name: 'startswith' | 'endswith' | 'contains', operand: Operand, value: Literal): string {
     if (!operand.rule.filter.has(name) || value.type !== 'text') return this.#unsupported(operand.name);
-    if (name === 'endswith') this.advanced = true;
+    if (name === 'endswith') this.#needsAdvanced();
     const folded = value.value.toLowerCase();
     const keyed = keyRule(operand.name);
     if (name === 'startswith' && folded !== '' && keyed !== undefined) {
@@ -169,7 +174,7 @@ class FilterCompiler {
     const [name = ''] = names;
     if (!rule.collection || rule.type === 'Structure') return this.#unsupported(names.join('/'));
     if (body === undefined) {
-      this.advanced = true;
+      this.#needsAdvanced();
       return `json_array_length(o.properties, '$.${name}') > 0`;
     }
     return `EXISTS (SELECT 1 FROM json_each(o.properties, '$.${name}') j WHERE ${this.#element(body, variable, name, rule)})`;
@@ -192,7 +197,7 @@ class FilterCompiler {
       }
       case 'call': {
         if (body.path.join('/') !== variable || body.value.type !== 'text' || !rule.filter.has(body.name)) break;
-        if (body.name === 'endswith') this.advanced = true;
+        if (body.name === 'endswith') this.#needsAdvanced();
         return this.#textTest(body.name, 'fold(j.value)', body.value.value.toLowerCase());
       }
       default:
@@ -203,10 +208,11 @@ class FilterCompiler {
 
   #linkCount({ operator, path, value }: { operator: Comparison; path: Path; value: Literal }): string {
     const [link = ''] = path;
+    this.#property = path.join('/');
     if (path.length !== 2 || value.type !== 'number' || !linkCounts.has(link.toLowerCase())) {
       return this.#unsupported(path.join('/'));
     }
-    this.advanced = true;
+    this.#needsAdvanced();
     this.parameters.push(value.value);
     const counted =
       link.toLowerCase() === 'memberof'

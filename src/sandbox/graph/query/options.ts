@@ -23,10 +23,10 @@ export function parseOptions(query: string): QueryOptions {
   for (const [name, value] of new URLSearchParams(query)) {
     const bare = name.replace(/^\$/, '').toLowerCase();
     if (!known.has(bare)) {
-      if (name.startsWith('$')) throw refuse.badQuery(`The query parameter '${name}' is not supported.`);
+      if (name.startsWith('$')) throw refuse.unknownOption(name);
       continue;
     }
-    if (options.has(bare)) throw refuse.badQuery(`Query option '${name}' was specified more than once.`);
+    if (options.has(bare)) throw refuse.optionTwice(name);
     options.set(bare, value);
   }
   return options;
@@ -36,7 +36,7 @@ export function flag(options: QueryOptions, name: string): boolean {
   const value = options.get(name)?.toLowerCase();
   if (value === undefined || value === 'false') return false;
   if (value === 'true') return true;
-  throw refuse.badQuery(`Invalid value '${value}' for $${name} query option found.`);
+  throw refuse.optionValue(name, value);
 }
 
 export const pageSize = { usual: 100, most: 999 } as const;
@@ -45,12 +45,10 @@ export const pageSize = { usual: 100, most: 999 } as const;
 export function topOf(options: QueryOptions, limits: { usual: number; most: number } = pageSize): number {
   const value = options.get('top');
   if (value === undefined) return limits.usual;
-  if (!/^\d+$/.test(value)) throw refuse.badQuery(`Invalid value '${value}' for $top query option found.`);
+  if (!/^\d+$/.test(value)) throw refuse.optionValue('top', value);
   const top = Number(value);
   if (top < 1 || top > limits.most) {
-    throw refuse.unsupportedQuery(
-      `Invalid page size specified: '${value}'. Must be between 1 and ${limits.most} inclusive.`,
-    );
+    throw refuse.pageSize(value, limits.most);
   }
   return top;
 }

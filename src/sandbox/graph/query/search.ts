@@ -11,11 +11,11 @@ export function compileSearch(text: string, { rules, resource }: Entity): Condit
   while (rest !== '') {
     const [clause, name, value = ''] = /^"([A-Za-z]+):((?:[^"\\]|\\.)*)"\s*/.exec(rest) ?? [];
     if (clause === undefined || name === undefined) {
-      throw refuse.badQuery('Syntax error: character in $search is not valid at this position.');
+      throw refuse.searchSyntax();
     }
     const found = [...rules].find(([known]) => known.toLowerCase() === name.toLowerCase());
     if (found?.[1].searchable !== true) {
-      throw refuse.unsupportedQuery(`Property '${name}' of resource '${resource}' does not support $search.`);
+      throw refuse.searchUnsupported(name, resource);
     }
     const words = value
       .replaceAll(/\\(.)/g, '$1')
@@ -27,7 +27,7 @@ export function compileSearch(text: string, { rules, resource }: Entity): Condit
     rest = rest.slice(clause.length);
     const [joint, operator] = /^(AND|OR)\s+/.exec(rest) ?? [];
     if (joint === undefined || operator === undefined) {
-      if (rest !== '') throw refuse.badQuery('Syntax error: $search clauses are joined by AND or OR.');
+      if (rest !== '') throw refuse.searchSyntax();
       break;
     }
     parts.push(operator);
