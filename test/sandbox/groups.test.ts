@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { domain, newGroup, openTenant, pages, type TestTenant } from './tenant.ts';
+import { advanced, domain, newGroup, openTenant, pages, type TestTenant } from './tenant.ts';
 
 let tenant: TestTenant;
 
@@ -242,6 +242,11 @@ describe('deleted items', () => {
       '@odata.type': '#microsoft.graph.user',
       id: user,
     });
+    const cast = `/directory/deletedItems/${user}/microsoft.graph`;
+    expect((await tenant.send('GET', `${cast}.user?$select=id`)).body).toMatchObject({ id: user });
+    expect((await tenant.send('GET', `${cast}.group?$select=id`)).status).toBe(404);
+    const count = '/directory/deletedItems/microsoft.graph.user/$count';
+    expect((await tenant.send('GET', count, undefined, advanced)).text).toBe(String(list.body.value.length));
     const restored = await tenant.send('POST', `/directory/deletedItems/${user}/restore`);
     expect(restored).toMatchObject({ status: 200, body: { id: user, userPrincipalName: name } });
     expect(await memberIds(group)).toEqual([user]);

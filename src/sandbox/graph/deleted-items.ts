@@ -1,8 +1,8 @@
 import { type DirectoryKind, type DirectoryObject, ValueTaken } from '../directory/index.ts';
 import { contextUrl, type GraphAnswer, noContent, ok } from './answer.ts';
-import { listObjects } from './collection.ts';
+import { countObjects, type Listing, listObjects } from './collection.ts';
 import type { GraphContext } from './context.ts';
-import { entities, entityOfType } from './entities/index.ts';
+import { type Entity, entities, entityOfType } from './entities/index.ts';
 import { permissions } from './permissions.ts';
 import { holdsRole, requireMayAdminister } from './protection.ts';
 import { refuse } from './refusals.ts';
@@ -39,18 +39,13 @@ export const deletedItemRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/directory/deletedItems/{key}',
+    path: '/directory/deletedItems/{cast}/$count',
     permissions: anyReader,
-    handle: (request, parameters, context) => {
-      const object = deleted(parameters, context);
-      requireReader(request, context, object.kind);
-      const view = viewOf(request, context, entities[object.kind]);
-      return ok({
-        '@odata.context': contextUrl(request.root, 'directoryObjects', view.select, true),
-        ...shownDeleted(object, representTyped(object, view)),
-      });
-    },
+    handle: (request, { cast = '' }, context) =>
+      countObjects(request, context, deletedOf(request, context, requireKind(cast))),
   },
+  { method: 'GET', path: '/directory/deletedItems/{key}', permissions: anyReader, handle: showDeleted },
+  { method: 'GET', path: '/directory/deletedItems/{key}/{cast}', permissions: anyReader, handle: showDeleted },
   {
     method: 'DELETE',
     path: '/directory/deletedItems/{key}',
@@ -86,19 +81,35 @@ function requireReader(request: GraphRequest, context: GraphContext, kind: Direc
   if (!holdsRole(request, context, readers[kind] ?? [])) throw refuse.noPermission();
 }
 
-function listDeleted(request: GraphRequest, { cast = '' }: RouteParameters, context: GraphContext): GraphAnswer {
+function requireKind(cast: string): Entity {
   const entity = entityOfType(cast);
-  if (entity === undefined && noneYet.includes(cast.toLowerCase())) {
+  if (entity === undefined || readers[entity.kind] === undefined) throw refuse.noSegment(cast);
+  return entity;
+}
+
+function deletedOf(request: GraphRequest, context: GraphContext, { kind, set }: Entity): Listing {
+  requireReader(request, context, kind);
+  return { kinds: [kind], state: 'deleted', typed: false, set };
+}
+
+function showDeleted(request: GraphRequest, parameters: RouteParameters, context: GraphContext): GraphAnswer {
+  const object = deleted(parameters, context);
+  if (parameters.cast !== undefined && requireKind(parameters.cast).kind !== object.kind)
+    throw refuse.notFound(object.id);
+  requireReader(request, context, object.kind);
+  const view = viewOf(request, context, entities[object.kind]);
+  return ok({
+    '@odata.context': contextUrl(request.root, 'directoryObjects', view.select, true),
+    ...shownDeleted(object, representTyped(object, view)),
+  });
+}
+
+function listDeleted(request: GraphRequest, { cast = '' }: RouteParameters, context: GraphContext): GraphAnswer {
+  if (noneYet.includes(cast.toLowerCase())) {
     return ok({ '@odata.context': contextUrl(request.root, 'administrativeUnits'), value: [] });
   }
-  if (entity === undefined || readers[entity.kind] === undefined) throw refuse.noSegment(cast);
-  requireReader(request, context, entity.kind);
-  const answer = listObjects(request, context, {
-    kinds: [entity.kind],
-    state: 'deleted',
-    typed: false,
-    set: entity.set,
-  });
+  const entity = requireKind(cast);
+  const answer = listObjects(request, context, deletedOf(request, context, entity));
   if (entity.kind !== 'group' || !isJsonObject(answer.body) || !Array.isArray(answer.body['value'])) return answer;
   // A deleted security group shows itself as neither.
   const value = answer.body['value'].map((group: unknown) =>

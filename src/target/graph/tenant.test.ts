@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anchorOf, eventsOf, never, openTenant, type Tenant } from '../../../test/tenant/index.ts';
 import type { ObjectKind, TenantAttributes, TenantId } from '../../model/index.ts';
+import { type Fetch, httpsFetch } from '../https-fetch.ts';
 import type { Operation, OperationResult, TenantRef } from '../target.ts';
 
 let tenant: Tenant;
@@ -138,6 +139,28 @@ test('forty users are two batches, and forty writes', async () => {
   expect(tenant.sandbox.counters.requests - requests).toBe(2);
   expect([...results.values()].every(({ outcome }) => outcome === 'done')).toBe(true);
   expect(new Set([...results.values()].map((result) => (result.outcome === 'done' ? result.id : ''))).size).toBe(40);
+});
+
+test('what someone waits for says so, by itself and in a batch, and a long run does not', async () => {
+  using https = httpsFetch({ ca: tenant.access.ca });
+  const bodies: string[] = [];
+  const fetch: Fetch = (url, init) => {
+    if (init.method !== 'GET') bodies.push(`${JSON.stringify([...new Headers(init.headers)])} ${String(init.body)}`);
+    return https(url, init);
+  };
+  const target = tenant.open({}, { fetch });
+  await target.check(never);
+  const made = async (from: number, count: number): Promise<string> => {
+    bodies.length = 0;
+    const operations = Array.from({ length: count }, (_, i): Operation => {
+      return { operationId: next++, object: ref('user', from + i), type: 'create', attributes: attributes(from + i) };
+    });
+    for (const { outcome } of (await tenant.apply(operations, target)).values()) expect(outcome).toBe('done');
+    return bodies.join('\n');
+  };
+  expect(await made(700, 1)).toContain('x-ms-throttle-priority');
+  expect((await made(710, 3)).match(/"x-ms-throttle-priority":"High"/g)).toHaveLength(3);
+  expect(await made(720, 4)).not.toContain('x-ms-throttle-priority');
 });
 
 test('disable, delete and restore follow one another', async () => {

@@ -18,6 +18,11 @@ export interface Writer {
   wait(milliseconds: number): Promise<void>;
 }
 
+/** Where an application is throttled, the tenant refuses this last. */
+function hurried(request: GraphRequest): GraphRequest {
+  return { ...request, headers: { 'x-ms-throttle-priority': 'High', ...request.headers } };
+}
+
 export function openWriter(context: GraphContext, priority: Priority, signal: AbortSignal, cut: AbortSignal): Writer {
   const batcher = new Batcher(context, priority, signal, cut);
   const wait = (milliseconds: number): Promise<void> => context.sleep(milliseconds, signal);
@@ -25,7 +30,7 @@ export function openWriter(context: GraphContext, priority: Priority, signal: Ab
   async function send(request: GraphRequest): Promise<GraphAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await batcher.send(request);
+        return await batcher.send(priority === 'interactive' ? hurried(request) : request);
       } catch (error) {
         if (!(error instanceof TenantUnreachableError) || attempt + 1 >= attempts.unreachable) throw error;
         await wait(backoff(attempt, context.random));
