@@ -93,7 +93,8 @@ export class FederatedTokenRefusedError extends TargetError {
   constructor(clientId: string, reason: string) {
     super({
       message: `The token of the other identity provider does not sign application ${clientId} in (${reason}).`,
-      remedy: "Compare issuer, subject and audience of the token with the app registration's federated credential.",
+      remedy:
+        "Compare issuer, subject and audience of the token with the app registration's federated credential, and see that its file is renewed.",
       object: clientId,
     });
   }

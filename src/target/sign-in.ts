@@ -152,7 +152,7 @@ function rolesOf(token: string): readonly string[] {
 /** By the AADSTS code; its text is the tenant's, and could repeat what was sent. */
 function signInError(
   error: unknown,
-  { credential: { clientId }, tenantId }: TenantAccess,
+  { credential: { clientId, kind }, tenantId }: TenantAccess,
   { thumbprint, secrets }: { readonly thumbprint: string | undefined; readonly secrets: readonly string[] },
   now: Date,
 ): TargetError {
@@ -180,9 +180,15 @@ function signInError(
       return new TenantUnknownError(tenantId, reason);
     case '700027':
     case '700023':
-      return new CertificateRefusedError(clientId, thumbprint ?? '', reason);
+    case '50013':
+      return thumbprint === undefined
+        ? new FederatedTokenRefusedError(clientId, reason)
+        : new CertificateRefusedError(clientId, thumbprint, reason);
     case '700024':
-      return new ClockOffError(now, reason);
+      // A token in a file ages there when nobody renews it; what is signed here is as old as the clock says.
+      return kind === 'workloadIdentity'
+        ? new FederatedTokenRefusedError(clientId, `${reason}, outside its time`)
+        : new ClockOffError(now, reason);
     case '70021':
     case '700211':
     case '700212':

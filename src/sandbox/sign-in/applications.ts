@@ -2,20 +2,29 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual, X509Certificate }
 import type { Clock } from '../clock.ts';
 import type { Directory } from '../directory/index.ts';
 
-/** What signs in, by secret or certificate, and what it may then do. */
+/** What signs in, by secret, certificate or another identity provider's token, and what it may then do. */
 export interface Credential {
   readonly id: string;
-  readonly type: 'secret' | 'certificate';
-  /** SHA-256 of a secret in hex, PEM of a certificate. */
+  readonly type: 'secret' | 'certificate' | 'federated';
+  /** SHA-256 of a secret in hex, PEM of a certificate, a `FederatedIdentity` as JSON. */
   readonly value: string;
   readonly displayName: string | undefined;
   readonly startsAt: number;
   readonly endsAt: number;
 }
 
+/** Whose token stands for the application: a workload identity. */
+export interface FederatedIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+  /** PEM of the key the issuer signs with; the real tenant asks the issuer for it. */
+  readonly publicKey: string;
+}
+
 interface CredentialRow {
   readonly id: string;
-  readonly type: string;
+  readonly type: Credential['type'];
   readonly value: string;
   readonly display_name: string | null;
   readonly starts_at: number;
@@ -72,7 +81,7 @@ export function applicationStore({ database, objects, transact }: Directory, clo
     credentials: (appId: string): readonly Credential[] =>
       credentials.all(appId.toLowerCase()).map((row) => ({
         id: row.id,
-        type: row.type === 'secret' ? 'secret' : 'certificate',
+        type: row.type,
         value: row.value,
         displayName: row.display_name ?? undefined,
         startsAt: row.starts_at,
@@ -96,6 +105,12 @@ export function applicationStore({ database, objects, transact }: Directory, clo
       const [starts, ends] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
       insert.run(id, appId.toLowerCase(), 'certificate', certificate.toString(), displayName ?? null, starts, ends);
       return { id, type: 'certificate', value: certificate.toString(), displayName, startsAt: starts, endsAt: ends };
+    },
+    addFederatedIdentity(appId: string, identity: FederatedIdentity): Credential {
+      const id = randomUUID();
+      const [value, now] = [JSON.stringify(identity), clock.now()];
+      insert.run(id, appId.toLowerCase(), 'federated', value, null, now, Number.MAX_SAFE_INTEGER);
+      return { id, type: 'federated', value, displayName: undefined, startsAt: now, endsAt: Number.MAX_SAFE_INTEGER };
     },
     removeCredential: (appId: string, id: string): boolean => remove.run(appId.toLowerCase(), id).changes > 0,
     roles: (appId: string, resource: string): readonly string[] =>
@@ -123,4 +138,11 @@ export function isSecret(credential: Credential, secret: string): boolean {
 /** In the alphabet of Entra's own, so that what needs escaping somewhere shows. */
 export function newSecret(): string {
   return `${randomBytes(3).toString('base64url')}8Q~${randomBytes(24).toString('base64url')}`;
+}
+
+/** The identities among credentials. */
+export function federatedIdentities(credentials: readonly Credential[]): readonly FederatedIdentity[] {
+  return credentials
+    .filter(({ type }) => type === 'federated')
+    .map(({ value }) => JSON.parse(value) as FederatedIdentity);
 }

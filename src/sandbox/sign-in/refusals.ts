@@ -51,6 +51,24 @@ const table = {
     401,
     'Client assertion application identifier does not match client_id parameter.',
   ],
+  federatedIssuer: [
+    700211,
+    'invalid_request',
+    400,
+    "No matching federated identity record found for presented assertion issuer '{0}'.",
+  ],
+  federatedSubject: [
+    700213,
+    'invalid_request',
+    400,
+    "No matching federated identity record found for presented assertion subject '{0}'.",
+  ],
+  federatedAudience: [
+    700212,
+    'invalid_request',
+    400,
+    "No matching federated identity record found for presented assertion audience '{0}'.",
+  ],
   scopeWrong: [
     1002012,
     'invalid_scope',

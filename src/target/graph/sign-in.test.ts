@@ -1,3 +1,8 @@
+import { createPublicKey, sign } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import forge from 'node-forge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { never, openTenant, type Tenant } from '../../../test/tenant/index.ts';
 import { makeIdentity } from '../../../test/tls/index.ts';
@@ -32,6 +37,80 @@ const certificate = (pem: string): Partial<TenantAccess> => ({
 test('by certificate', async () => {
   const target = tenant.open({}, {}, certificate(identity.certificate + identity.key));
   expect(await target.check(never)).toMatchObject({ tenantId: tenant.sandbox.tenantId });
+});
+
+test('by PFX', async () => {
+  const key = forge.pki.privateKeyFromPem(identity.key);
+  const chain = [forge.pki.certificateFromPem(identity.certificate)];
+  const der = forge.asn1.toDer(forge.pkcs12.toPkcs12Asn1(key, chain, 'open sesame')).getBytes();
+  const target = tenant.open(
+    {},
+    {},
+    {
+      credential: {
+        kind: 'pfx',
+        clientId: tenant.sandbox.clientId,
+        pfx: () => new Uint8Array(Buffer.from(der, 'binary')),
+        passphrase: () => 'open sesame',
+      },
+    },
+  );
+  expect(await target.check(never)).toMatchObject({ tenantId: tenant.sandbox.tenantId });
+});
+
+describe('by the token of another identity provider', () => {
+  const trusted = {
+    issuer: 'https://cluster.example/oidc',
+    subject: 'system:serviceaccount:sync:cloudsync',
+    audience: 'api://AzureADTokenExchange',
+  };
+  const issuer = makeIdentity({ commonName: 'cluster' });
+  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-federated-'));
+  const tokenFile = join(folder, 'token');
+  beforeAll(() => {
+    const publicKey = createPublicKey(issuer.key).export({ type: 'spki', format: 'pem' }).toString();
+    tenant.sandbox.applications.addFederatedIdentity(tenant.sandbox.clientId, { ...trusted, publicKey });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function renew(claims: Record<string, unknown> = {}, key = issuer.key): void {
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const seconds = Math.floor(Date.now() / 1000);
+    const { issuer: iss, subject: sub, audience } = trusted;
+    const payload = { iss, sub, aud: [audience], nbf: seconds, exp: seconds + 600, ...claims };
+    const signed = `${part({ typ: 'JWT', alg: 'RS256', kid: '1' })}.${part(payload)}`;
+    writeFileSync(tokenFile, `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}\n`);
+  }
+  const workload = (): Partial<TenantAccess> => ({
+    credential: { kind: 'workloadIdentity', clientId: tenant.sandbox.clientId, tokenFile },
+  });
+
+  test('that the application trusts', async () => {
+    renew();
+    expect(await tenant.open({}, {}, workload()).check(never)).toMatchObject({ tenantId: tenant.sandbox.tenantId });
+  });
+
+  test.each([
+    ['of an issuer', { iss: 'https://elsewhere.example' }, 'AADSTS700211'],
+    ['of a subject', { sub: 'system:serviceaccount:other:cloudsync' }, 'AADSTS700213'],
+    ['for an audience', { aud: 'https://somebody.example' }, 'AADSTS700212'],
+  ])('%s it does not trust is refused', async (_what, claims, reason) => {
+    renew(claims);
+    expect(await failureOf(workload())).toMatchObject({ code: 'CS4016', message: expect.stringContaining(reason) });
+  });
+
+  test('that nobody renewed is refused', async () => {
+    renew({ nbf: 1_700_000_000, exp: 1_700_000_600 });
+    const message = expect.stringContaining('AADSTS700024, outside its time');
+    expect(await failureOf(workload())).toMatchObject({ code: 'CS4016', message });
+  });
+
+  test('that somebody else signed is refused, and shown nowhere', async () => {
+    renew({}, makeIdentity({ commonName: 'forger' }).key);
+    const error = await failureOf(workload());
+    expect(error).toMatchObject({ code: 'CS4016', message: expect.stringContaining('AADSTS700027') });
+    expect(everything(error)).not.toContain(readFileSync(tokenFile, 'utf8').trim());
+  });
 });
 
 describe('each way it fails is one error with code and remedy', () => {

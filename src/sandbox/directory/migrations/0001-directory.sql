@@ -84,11 +84,11 @@ CREATE TABLE fact (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What may ask for tokens. A secret is kept as its SHA-256; a certificate as PEM.
+-- What may ask for tokens. A secret is kept as its SHA-256; a certificate as PEM; whose tokens are trusted as JSON.
 CREATE TABLE credential (
   id TEXT PRIMARY KEY,
   app_id TEXT NOT NULL,
-  type TEXT NOT NULL CHECK (type IN ('secret', 'certificate')),
+  type TEXT NOT NULL CHECK (type IN ('secret', 'certificate', 'federated')),
   value TEXT NOT NULL,
   display_name TEXT,
   starts_at INTEGER NOT NULL,
