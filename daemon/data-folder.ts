@@ -5,14 +5,16 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { z } from 'zod';
-import { DataFolderInUseError, DataFolderUnusableError } from './errors.ts';
+import { DataFileDamagedError, DataFolderInUseError, DataFolderOpenError, DataFolderUnusableError } from './errors.ts';
 
 /** The folder that holds all a daemon knows, made for its owner alone. */
 export interface DataFolder extends Disposable {
@@ -41,10 +43,14 @@ export function openDataFolder(folder: string): DataFolder {
   let lock: Sqlite.Database | undefined;
   try {
     makeFolder(path);
-    lock = new Sqlite(join(path, 'lock.db'), { timeout: 0 });
+    requirePrivate(path);
+    const file = join(path, 'lock.db');
+    closeSync(openSync(file, 'a', 0o600));
+    lock = new Sqlite(file, { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
+    if (error instanceof DataFolderOpenError) throw error;
     if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
       throw new DataFolderInUseError(path, holderOf(path));
     }
@@ -53,6 +59,17 @@ export function openDataFolder(folder: string): DataFolder {
   const held = lock;
   writePrivate(join(path, 'holder.json'), JSON.stringify({ pid: process.pid }));
   return { path, [Symbol.dispose]: () => void held.close() };
+}
+
+/** A folder that was there may be open to others: one of ours, or an empty one, is closed; any other is not ours to change. */
+function requirePrivate(path: string): void {
+  const { mode, uid } = statSync(path);
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
+  const content = readdirSync(path);
+  const isOurs =
+    uid === process.getuid?.() && (content.length === 0 || content.includes('lock.db') || content.includes('state.db'));
+  if (!isOurs) throw new DataFolderOpenError(path);
+  chmodSync(path, 0o700);
 }
 
 function holderOf(path: string): number | undefined {
@@ -91,4 +108,14 @@ export function writePrivate(file: string, text: string, mode = 0o600): void {
     closeSync(descriptor);
   }
   renameSync(fresh, file);
+}
+
+/** What a JSON file of the data folder says; one that was damaged is named, with what to do about it. */
+export function parseDataFile<T>(file: string, text: string, schema: z.ZodType<T>, remedy: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? new Error(z.prettifyError(error)) : error;
+    throw new DataFileDamagedError(file, remedy, reason);
+  }
 }

@@ -1,5 +1,6 @@
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import type { Engine } from '../src/engine/index.ts';
+import { EngineReplacedError } from './errors.ts';
 import { type OpenEngineOptions, type OpenedEngine, openEngineOn } from './open-engine.ts';
 import type { TenantEntrance } from './sandbox-thread.ts';
 
@@ -10,6 +11,8 @@ export class EngineHost implements Engine {
   #configuration: LoadedConfiguration;
   #calls = 0;
   #quiet = Promise.withResolvers<void>();
+  /** Aborts what may take long when the engine is to be replaced. */
+  #ending = new AbortController();
   /** While one is replaced, calls wait for the other. */
   #replacing: Promise<void> | undefined;
 
@@ -46,7 +49,9 @@ export class EngineHost implements Engine {
   }
 
   async #replace(configuration: LoadedConfiguration, actor: string): Promise<void> {
+    this.#ending.abort(new EngineReplacedError());
     if (this.#calls > 0) await this.#quiet.promise;
+    this.#ending = new AbortController();
     await this.#opened[Symbol.asyncDispose]();
     try {
       this.#opened = await openEngineOn({ ...this.#options, configuration, actor });
@@ -71,6 +76,34 @@ export class EngineHost implements Engine {
     }
   }
 
+  /** The same for what may take long and can be done again: it is stopped when the engine is replaced, which waits for its end. */
+  #untilReplaced<T>(signal: AbortSignal, work: (engine: Engine, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#on(async (engine) => {
+      const ending = this.#ending.signal;
+      try {
+        return await work(engine, AbortSignal.any([signal, ending]));
+      } catch (error) {
+        throw ending.aborted && !signal.aborted ? ending.reason : error;
+      }
+    });
+  }
+
+  /** The same for what only asks others, who may be slow to answer: nothing waits for that. */
+  #unlessReplaced<T>(signal: AbortSignal, work: (engine: Engine, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#untilReplaced(signal, async (engine, until) => {
+      const stopped = Promise.withResolvers<never>();
+      const stop = (): void => stopped.reject(until.reason);
+      until.addEventListener('abort', stop, { once: true });
+      try {
+        const done = work(engine, until);
+        done.catch(() => {});
+        return await Promise.race([done, stopped.promise]);
+      } finally {
+        until.removeEventListener('abort', stop);
+      }
+    });
+  }
+
   runCycle: Engine['runCycle'] = (...args) => this.#on((engine) => engine.runCycle(...args));
   provision: Engine['provision'] = (...args) => this.#on((engine) => engine.provision(...args));
   decide: Engine['decide'] = (...args) => this.#on((engine) => engine.decide(...args));
@@ -78,10 +111,11 @@ export class EngineHost implements Engine {
   release: Engine['release'] = (...args) => this.#on((engine) => engine.release(...args));
   clearQuarantine: Engine['clearQuarantine'] = (...args) => this.#on((engine) => engine.clearQuarantine(...args));
   assess: Engine['assess'] = (...args) => this.#on((engine) => engine.assess(...args));
-  syncPasswords: Engine['syncPasswords'] = (...args) => this.#on((engine) => engine.syncPasswords(...args));
-  moved: Engine['moved'] = (...args) => this.#on((engine) => engine.moved(...args));
+  syncPasswords: Engine['syncPasswords'] = (signal) =>
+    this.#untilReplaced(signal, (engine, until) => engine.syncPasswords(until));
+  moved: Engine['moved'] = (signal) => this.#unlessReplaced(signal, (engine, until) => engine.moved(until));
   contacts: Engine['contacts'] = () => this.#on((engine) => engine.contacts());
-  check: Engine['check'] = (...args) => this.#on((engine) => engine.check(...args));
+  check: Engine['check'] = (signal) => this.#unlessReplaced(signal, (engine, until) => engine.check(until));
   status: Engine['status'] = () => this.#on((engine) => engine.status());
   cycles: Engine['cycles'] = (...args) => this.#on((engine) => engine.cycles(...args));
   cycle: Engine['cycle'] = (...args) => this.#on((engine) => engine.cycle(...args));

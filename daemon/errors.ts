@@ -81,6 +81,21 @@ export class DataFolderUnusableError extends CloudSyncError {
   }
 }
 
+/** The state holds people's data, and the tokens open the tenant: no other account of the machine is to read either. */
+export class DataFolderOpenError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7015';
+  static readonly title = 'data folder is open to other accounts';
+  static readonly retry: Retry = 'never';
+
+  constructor(folder: string) {
+    super({
+      message: `Other accounts of this machine may enter ${folder}, which holds more than CloudSync's own or is another account's.`,
+      remedy: 'Name an empty folder or one of its own with --data, or close this one: chmod 700.',
+      object: folder,
+    });
+  }
+}
+
 export class PortTakenError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS7003';
   static readonly title = 'port is taken';
@@ -223,6 +238,36 @@ export class BrowserMissingError extends CloudSyncError {
       message: `${program} could not open the link.`,
       remedy: 'Leave --open out, and paste the link into the address bar of a browser on this machine.',
       object: program,
+      cause,
+    });
+  }
+}
+
+/** What was under way with the engine of the former configuration and can be begun again. */
+export class EngineReplacedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7013';
+  static readonly title = 'another configuration came into force meanwhile';
+  static readonly retry: Retry = 'later';
+
+  constructor() {
+    super({
+      message: 'It was given up, since another configuration was put into force.',
+      remedy: 'Ask again: it then goes by the configuration that is in force now.',
+    });
+  }
+}
+
+/** Only the daemon writes these files. */
+export class DataFileDamagedError extends CloudSyncError {
+  static readonly code: ErrorCode = 'CS7014';
+  static readonly title = 'file in the data folder is damaged';
+  static readonly retry: Retry = 'never';
+
+  constructor(file: string, remedy: string, cause: unknown) {
+    super({
+      message: `${file} cannot be understood: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}.`,
+      remedy,
+      object: file,
       cause,
     });
   }

@@ -42,6 +42,6 @@ try {
 } catch (error) {
   const known = error instanceof CloudSyncError ? error : new UnforeseenError(error);
   terminal.err(errorLine(known.report()));
-  if (known.code === UnforeseenError.code && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
-  process.exitCode = known.code === UsageError.code ? 2 : 1;
+  if (known instanceof UnforeseenError && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
+  process.exitCode = known instanceof UsageError ? 2 : 1;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDuration } from '../src/config/index.ts';
 import { type Engine, type Log, reportOf } from '../src/engine/index.ts';
 import type { Cycles } from './cycles.ts';
-import { parseDuration } from './duration.ts';
 import type { EngineHost } from './engine-host.ts';
+import { EngineReplacedError } from './errors.ts';
 import type { ScheduleSettings } from './schedule.ts';
 
 export interface PasswordSyncOptions {
@@ -33,7 +34,9 @@ export async function runPasswordSync(
     const due = sync && settings.suspended === null;
     if (due) {
       await engine.syncPasswords(signal).catch((error: unknown) => {
-        if (!signal.aborted) log('error', 'passwordSyncFailed', { ...reportOf(error) });
+        // The next look goes by the configuration that is in force then.
+        if (error instanceof EngineReplacedError) wake.abort();
+        else if (!signal.aborted) log('error', 'passwordSyncFailed', { ...reportOf(error) });
       });
     }
     const pause = due ? Math.max(look, parseDuration(interval)) : look;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writePrivate } from './data-folder.ts';
-import { durationPattern, parseDuration } from './duration.ts';
+import { durationPattern, parseDuration } from '../src/config/index.ts';
+import { parseDataFile, writePrivate } from './data-folder.ts';
 
 /** When cycles run by themselves: as configured, unless changed or suspended since. What was changed outlives a restart. */
 
@@ -96,7 +96,12 @@ function read(file: string): Settings {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return settingsSchema.parse({});
     throw error;
   }
-  return settingsSchema.parse(JSON.parse(text));
+  return parseDataFile(
+    file,
+    text,
+    settingsSchema,
+    'Remove it: the schedule is then the configuration’s, and a full cycle comes first. Look for what damaged it.',
+  );
 }
 
 /** What the schedule starts. */

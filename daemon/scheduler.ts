@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cycle, Engine, Log } from '../src/engine/index.ts';
 import { reportOf } from '../src/engine/index.ts';
 import type { Cycles } from './cycles.ts';
+import { EngineReplacedError } from './errors.ts';
 import { type History, nextCycle, type ScheduledType, type ScheduleSettings } from './schedule.ts';
 
 /** Directories are asked whether they moved this often, in milliseconds. */
@@ -100,7 +101,7 @@ export class Scheduler {
       this.#watchFailures = 0;
       return moved;
     } catch (error) {
-      if (signal.aborted) return false;
+      if (signal.aborted || error instanceof EngineReplacedError) return false;
       this.#watchFailures += 1;
       log('warn', 'watchFailed', { ...reportOf(error) });
       return false;

@@ -12,6 +12,7 @@ import { dashboardPages } from '../dashboard/pages.ts';
 import { describeApi } from './describe-api.ts';
 import type { ApiContext, Endpoint } from './endpoint.ts';
 import {
+  InternalError,
   InvalidRequestError,
   MethodRefusedError,
   RouteNotFoundError,
@@ -35,7 +36,8 @@ export interface ApplicationOptions {
   readonly stopping: AbortSignal;
 }
 
-const headers = {
+/** With every answer. */
+export const headers = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -132,7 +134,7 @@ function problems(log: Log): ErrorRequestHandler {
   return (thrown: unknown, request: Request, response: Response, _next) => {
     const requestId = response.get('X-Request-Id') ?? '';
     const error = answerable(asRefusal(thrown), requestId);
-    if (error !== thrown && thrown instanceof Error && error.code === 'CS7199') {
+    if (error instanceof InternalError && thrown instanceof Error) {
       log('error', 'requestFailed', {
         request: requestId,
         method: request.method,

@@ -266,6 +266,43 @@ export class SecretUnknownError extends ApiError {
   }
 }
 
+/** What comes is not HTTP as this daemon speaks it. */
+export class NotHttpError extends ApiError {
+  static readonly code: ErrorCode = 'CS7120';
+  static readonly title = 'request is not HTTP';
+  static readonly retry: Retry = 'never';
+  static readonly status = 400;
+
+  constructor() {
+    super({
+      message: 'What came is not a request in HTTP/1.1.',
+      remedy: 'Use http:// and a client that keeps to HTTP.',
+    });
+  }
+}
+
+export class HeadersTooLargeError extends ApiError {
+  static readonly code: ErrorCode = 'CS7121';
+  static readonly title = 'headers are too large';
+  static readonly retry: Retry = 'never';
+  static readonly status = 431;
+
+  constructor(limit: number) {
+    super({ message: `The headers are larger than ${limit} bytes.`, remedy: 'Send less in them.' });
+  }
+}
+
+export class RequestTimeoutError extends ApiError {
+  static readonly code: ErrorCode = 'CS7122';
+  static readonly title = 'request did not come in time';
+  static readonly retry: Retry = 'later';
+  static readonly status = 408;
+
+  constructor() {
+    super({ message: 'The request was not sent in time.', remedy: 'Send it at once; the answer may take its time.' });
+  }
+}
+
 /** Links open the dashboard once; one in the hands of somebody else afterwards is worth nothing. */
 export class LinkRefusedError extends ApiError {
   static readonly code: ErrorCode = 'CS7131';

@@ -1,20 +1,41 @@
+import {
+  CycleRunningError,
+  CycleUnknownError,
+  HeldDigestError,
+  NotHeldError,
+  NothingToUndoError,
+  ObjectUnknownError,
+  PasswordsUnsupportedError,
+  PlanMovedError,
+  QuarantinedError,
+  UnexpectedError,
+} from '../../src/engine/index.ts';
 import { CloudSyncError, type ErrorClass, type ErrorCode } from '../../src/model/index.ts';
+import { EngineReplacedError, UnforeseenError } from '../errors.ts';
 import { ApiError, InternalError } from './errors.ts';
+
+/** A cycle is running; a plan, a hold or an undo that the world has overtaken; in quarantine; a target that cannot. */
+const conflicts: readonly ErrorClass[] = [
+  CycleRunningError,
+  PlanMovedError,
+  HeldDigestError,
+  NotHeldError,
+  QuarantinedError,
+  PasswordsUnsupportedError,
+  NothingToUndoError,
+  EngineReplacedError,
+];
+const unknown: readonly ErrorClass[] = [CycleUnknownError, ObjectUnknownError];
 
 /** What the engine's own errors are in HTTP. */
 const statusByCode: ReadonlyMap<ErrorCode, number> = new Map([
-  // A cycle is running; a plan, a hold or an undo that the world has overtaken; in quarantine;
-  // a target that cannot.
-  ...['CS6001', 'CS6015', 'CS6016', 'CS6019', 'CS6020', 'CS6029', 'CS6033'].map(
-    (code) => [code as ErrorCode, 409] as const,
-  ),
-  // No such cycle, no such object.
-  ...['CS6017', 'CS6018'].map((code) => [code as ErrorCode, 404] as const),
+  ...conflicts.map(({ code }) => [code, 409] as const),
+  ...unknown.map(({ code }) => [code, 404] as const),
 ]);
 /** By the room a code comes from: a configuration or expression that is wrong, a directory or tenant that failed. */
 const statusByRoom: Readonly<Record<string, number>> = { '1': 422, '2': 502, '3': 422, '4': 502, '9': 502 };
 /** What another thread could not name. */
-const unforeseen: ReadonlySet<ErrorCode> = new Set(['CS6099', 'CS7099']);
+const unforeseen: ReadonlySet<ErrorCode> = new Set([UnexpectedError.code, UnforeseenError.code]);
 
 export function statusOf(code: ErrorCode): number {
   return statusByCode.get(code) ?? statusByRoom[code.charAt(2)] ?? 500;

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BlockList } from 'node:net';
 import type { Log } from '../../src/engine/index.ts';
 import { AddressRefusedError, PortTakenError } from '../errors.ts';
-import { apiApplication } from './application.ts';
+import { apiApplication, headers } from './application.ts';
 import type { ApiContext } from './endpoint.ts';
+import { HeadersTooLargeError, NotHttpError, RequestTimeoutError } from './errors.ts';
+import { problemOf } from './problem.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface ApiServerOptions {
@@ -38,6 +40,7 @@ export function needLoopback({ host, port }: { readonly host: string; readonly p
 /** A client has this long to send its request, in milliseconds; an answer may take as long as it does. */
 const headersWithin = 10_000;
 const requestWithin = 30_000;
+const headerSize = 16 * 1024;
 
 export async function startApiServer({ context, tokens, host, port, log }: ApiServerOptions): Promise<ApiServer> {
   needLoopback({ host, port });
@@ -49,18 +52,18 @@ export async function startApiServer({ context, tokens, host, port, log }: ApiSe
       requestTimeout: requestWithin,
       connectionsCheckingInterval: 5000,
       keepAliveTimeout: 5000,
-      maxHeaderSize: 16 * 1024,
+      maxHeaderSize: headerSize,
       requireHostHeader: false,
     },
     handle,
   );
   server.maxConnections = 256;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    log('debug', 'clientError', { request: randomUUID(), reason: error.code });
-    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+    const request = randomUUID();
+    log('debug', 'clientError', { request, reason: error.code });
     // After an answer another one would be taken for the answer to something that was never asked.
     if (socket.writable && 'bytesWritten' in socket && socket.bytesWritten === 0)
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      socket.end(refusalOf(error.code, request));
     else socket.destroy();
   });
   await listen(server, host, port);
@@ -78,6 +81,26 @@ export async function startApiServer({ context, tokens, host, port, log }: ApiSe
       clearTimeout(patience);
     },
   };
+}
+
+/** What no route ever sees is refused as a problem all the same, written by hand: there is no response to write it with. */
+function refusalOf(code: string | undefined, request: string): string {
+  const error =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? new RequestTimeoutError()
+      : code === 'HPE_HEADER_OVERFLOW'
+        ? new HeadersTooLargeError(headerSize)
+        : new NotHttpError();
+  const body = JSON.stringify(problemOf(error, request));
+  return [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
+    'Connection: close',
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    '',
+    body,
+  ].join('\r\n');
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -18,7 +18,7 @@ import type {
   QuarantineStatus,
 } from '../../src/engine/index.ts';
 import { phases } from '../../src/engine/index.ts';
-import { type ErrorReport, objectKinds } from '../../src/model/index.ts';
+import { type ErrorReport, objectKinds, parseObjectGuid, parseSourceAnchor, toDn } from '../../src/model/index.ts';
 import { named, pageOf } from './named.ts';
 
 /** The engine's shapes as the API publishes them: held to the engine's own types by `satisfies`. */
@@ -187,11 +187,26 @@ export const object = named(
   }),
 ) satisfies z.ZodType<ObjectInfo>;
 
+const names = ['anchor', 'dn', 'userPrincipalName', 'tenantId', 'objectGuid', 'mail'] as const;
+
 /** How one object is asked for. */
-export const objectQuery = z.strictObject({
-  by: z.enum(['anchor', 'dn', 'userPrincipalName', 'tenantId', 'objectGuid', 'mail']),
-  value: z.string().min(1).max(4096),
-}) satisfies z.ZodType<ObjectQuery>;
+export const objectName = z.strictObject({ by: z.enum(names), value: z.string().min(1).max(4096) });
+
+/** What a name of this kind looks like; those that may be any text are left out. */
+const forms: Partial<Record<(typeof names)[number], readonly [(value: string) => unknown, string]>> = {
+  anchor: [parseSourceAnchor, 'not a source anchor, which is base64 of 16 bytes'],
+  dn: [toDn, 'not a DN'],
+  tenantId: [parseObjectGuid, 'not a GUID'],
+  objectGuid: [parseObjectGuid, 'not a GUID'],
+};
+
+/** Refuses a value that no object can be called: an empty answer would say that there is none. */
+export function requireForm({ by, value }: z.output<typeof objectName>, context: z.core.$RefinementCtx<unknown>): void {
+  const [parse, message] = forms[by] ?? [];
+  if (parse !== undefined && parse(value) === undefined) context.addIssue({ code: 'custom', path: ['value'], message });
+}
+
+export const objectQuery = objectName.superRefine(requireForm) satisfies z.ZodType<ObjectQuery>;
 
 export const objectPage = pageOf('ObjectPage', object);
 

@@ -1,4 +1,4 @@
-import { loadConfiguration, readConfiguration } from '../../src/config/index.ts';
+import { loadConfiguration } from '../../src/config/index.ts';
 import type { Cycle, Engine, OperationFilter, StartCycle } from '../../src/engine/index.ts';
 import { ConfigurationHistory } from '../configurations/history.ts';
 import { withEngineHere } from '../engine-here.ts';
@@ -29,9 +29,9 @@ export const cycleCommand = command({
     const { preview, json } = values;
     const here = { configuration: loadConfiguration(values.config), data: values.data, terminal, level };
     return await withEngineHere(here, (engine) => {
-      const { file } = here.configuration;
+      const { file, text } = here.configuration;
       const noted = { at: terminal.now(), actor: userName() };
-      new ConfigurationHistory(dataFolderOf(values.data, terminal)).note(file, readConfiguration(file), noted);
+      new ConfigurationHistory(dataFolderOf(values.data, terminal)).note(file, text, noted);
       return runHere(engine, { type, preview }, json, terminal);
     });
   },

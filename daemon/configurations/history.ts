@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type Configuration, checkConfiguration } from '../../src/config/index.ts';
-import { writePrivate } from '../data-folder.ts';
+import { parseDataFile, writePrivate } from '../data-folder.ts';
 
 const facts = z.object({
   version: z.number().int(),
@@ -41,7 +41,14 @@ export class ConfigurationHistory {
   get(version: number): AppliedConfiguration | undefined {
     if (!this.list().includes(version)) return undefined;
     const text = readFileSync(this.#file(version, 'yaml'), 'utf8');
-    return { ...facts.parse(JSON.parse(readFileSync(this.#file(version, 'json'), 'utf8'))), text };
+    const file = this.#file(version, 'json');
+    const found = parseDataFile(
+      file,
+      readFileSync(file, 'utf8'),
+      facts,
+      'Put it back from a backup, or remove it together with the version’s .yaml: the history is then one version shorter.',
+    );
+    return { ...found, text };
   }
 
   latest(): AppliedConfiguration | undefined {

@@ -56,7 +56,7 @@ export class ConfigurationInForce {
     const [wrong] = configurationErrors(file, text);
     if (wrong !== undefined) throw wrong;
     const digest = createHash('sha256').update(text).digest('hex');
-    return { document: documentOf({ file, text }), file, folder, digest };
+    return { document: documentOf({ file, text }), text, file, folder, digest };
   }
 
   /** What is wrong with a text, and what it names that is not on this machine. */
@@ -102,8 +102,8 @@ export class ConfigurationInForce {
 
   #note(configuration: LoadedConfiguration, actor: string): AppliedConfiguration {
     const { now, log } = this.#options;
-    const { file } = configuration;
-    const applied = this.history.note(file, readConfiguration(file), { at: now(), actor });
+    const { file, text } = configuration;
+    const applied = this.history.note(file, text, { at: now(), actor });
     log('info', 'configurationInForce', { version: applied.version, digest: applied.digest, actor });
     return applied;
   }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,13 +58,32 @@ test('refuses a secret that was moved to another name, changed, or written with 
 test('keeps its key where it is told, and makes no new one for secrets that are there', () => {
   const key = join(folder, 'elsewhere', 'key');
   open({ CLOUDSYNC_VAULT_KEY: key }).set('a', 'secret', now);
-  expect(readdirSync(folder).sort()).toEqual(['elsewhere', 'vault.json']);
+  expect(readdirSync(folder).sort()).toEqual(['elsewhere', 'vault.json', 'vault.lock']);
   expect(() => open().get('a')).toThrow(/vault\.key is missing/);
-  expect(readdirSync(folder).sort()).toEqual(['elsewhere', 'vault.json']);
+  expect(readdirSync(folder).sort()).toEqual(['elsewhere', 'vault.json', 'vault.lock']);
   expect(open({ CLOUDSYNC_VAULT_KEY: key }).get('a')).toBe('secret');
 });
 
 test('lets go of a secret', () => {
   open().set('a', 'secret', now);
   expect([open().remove('a'), open().remove('a'), open().get('a')]).toEqual([true, false, undefined]);
+});
+
+test('loses no secret of several programs that write at once', async () => {
+  const script = `
+    const { SecretVault } = await import(${JSON.stringify(import.meta.resolve('./vault.ts'))});
+    const [folder, name] = process.argv.slice(1);
+    const vault = new SecretVault(folder, {});
+    for (let i = 0; i < 20; i += 1) vault.set(name + i, 'secret of ' + name, new Date(0));
+  `;
+  const writers = ['a', 'b', 'c'].map(async (name) => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script, folder, name], {
+      stdio: 'inherit',
+    });
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+  });
+  await Promise.all(writers);
+  expect(open().list()).toHaveLength(60);
+  expect(open().get('b7')).toBe('secret of b');
 });

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { z } from 'zod';
-import { writePrivate } from '../data-folder.ts';
+import { makeFolder, writePrivate } from '../data-folder.ts';
 import { VaultError } from '../errors.ts';
 
 const bytes = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
@@ -11,6 +12,9 @@ const shape = z.object({
   secrets: z.record(z.string(), z.object({ iv: bytes, tag: bytes, data: bytes, at: z.iso.datetime() })),
 });
 type Content = z.infer<typeof shape>;
+
+/** Milliseconds to wait for another writer, which takes a few. */
+const patience = 5000;
 
 export const secretName = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
@@ -25,10 +29,12 @@ export interface KeptSecret {
  * secrets out of backups and copies of the state but not from whoever reads the folder.
  */
 export class SecretVault {
+  readonly #folder: string;
   readonly #file: string;
   readonly #keyFile: string;
 
   constructor(dataDirectory: string, env: Readonly<Record<string, string | undefined>>) {
+    this.#folder = dataDirectory;
     this.#file = join(dataDirectory, 'vault.json');
     this.#keyFile = env['CLOUDSYNC_VAULT_KEY'] ?? join(dataDirectory, 'vault.key');
   }
@@ -53,6 +59,10 @@ export class SecretVault {
   }
 
   set(name: string, value: string, now: Date): void {
+    this.#alone(() => this.#set(name, value, now));
+  }
+
+  #set(name: string, value: string, now: Date): void {
     const content = this.#read();
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.#key(), iv, { authTagLength: 16 }).setAAD(Buffer.from(name));
@@ -68,11 +78,32 @@ export class SecretVault {
 
   /** `false` where there was none. */
   remove(name: string): boolean {
-    const content = this.#read();
-    if (!Object.hasOwn(content.secrets, name)) return false;
-    const { [name]: _, ...secrets } = content.secrets;
-    this.#write({ ...content, secrets });
-    return true;
+    if (!Object.hasOwn(this.#read().secrets, name)) return false;
+    return this.#alone(() => {
+      const { [name]: secret, ...secrets } = this.#read().secrets;
+      if (secret !== undefined) this.#write({ format: 1, secrets });
+      return secret !== undefined;
+    });
+  }
+
+  /**
+   * One writer at a time, of the daemon and of commands beside it: each replaces the file as a whole, from what it has read.
+   * The lock is SQLite's, as the data folder's is, so that it ends with its process.
+   */
+  #alone<T>(work: () => T): T {
+    makeFolder(this.#folder);
+    const lock = join(this.#folder, 'vault.lock');
+    closeSync(openSync(lock, 'a', 0o600));
+    const database = new Sqlite(lock, { timeout: patience });
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+      return work();
+    } catch (error) {
+      if (error instanceof Sqlite.SqliteError) throw new VaultError(this.#file, 'another program is writing it', error);
+      throw error;
+    } finally {
+      database.close();
+    }
   }
 
   #read(): Content {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationPattern } from './duration.ts';
 
 /** Where a secret is kept; a secret itself is never in the document. */
 const secretReference = z.union([
@@ -8,12 +9,7 @@ const secretReference = z.union([
 ]);
 
 /** Up to some decades: what is longer is no time a clock can tell, and what is none is no time to wait. */
-const duration = z
-  .string()
-  .regex(
-    /^(?=\d*[1-9])(\d{1,9}(ms|s)|\d{1,7}m|\d{1,6}h|\d{1,4}d)$/,
-    'a number above 0 with ms, s, m, h or d, as in 2m; at most 9999d',
-  );
+const duration = z.string().regex(durationPattern, 'a number above 0 with ms, s, m, h or d, as in 2m; at most 9999d');
 
 const tls = z.strictObject({
   ca: z.string().optional().describe('PEM file of the authority that signed the domain controller’s certificate'),

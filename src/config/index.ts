@@ -16,6 +16,7 @@ export type {
   MappingConfiguration,
   SecretReference,
 } from './document.ts';
+export { durationPattern, parseDuration } from './duration.ts';
 export * from './errors.ts';
 export {
   type ImportedConfiguration,

@@ -16,6 +16,8 @@ import {
 /** A configuration that is right in itself, and where it came from. */
 export interface LoadedConfiguration {
   readonly document: Configuration;
+  /** As it was read: the file may be another by now. */
+  readonly text: string;
   readonly file: string;
   /** Paths in the document are taken from here. */
   readonly folder: string;
@@ -61,7 +63,8 @@ export function loadConfiguration(file: string): LoadedConfiguration {
   const text = readConfiguration(file);
   const { document, errors } = checkConfiguration(file, text);
   if (document === undefined) throw errors[0];
-  return { document, file: path, folder: dirname(path), digest: createHash('sha256').update(text).digest('hex') };
+  const digest = createHash('sha256').update(text).digest('hex');
+  return { document, text, file: path, folder: dirname(path), digest };
 }
 
 /** A path of the document as one of the file system. */

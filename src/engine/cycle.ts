@@ -1,3 +1,4 @@
+import { parseDuration } from '../config/index.ts';
 import { comparePlans } from './compare-plans.ts';
 import { confirmTenant } from './confirm.ts';
 import type { EngineContext } from './context.ts';
@@ -18,7 +19,7 @@ import { noteHeld } from './held.ts';
 import { importSources } from './import.ts';
 import { judgeFailures } from './judge-failures.ts';
 import { makePlan } from './plan.ts';
-import { afterFailure, isResting, milliseconds } from './quarantine.ts';
+import { afterFailure, isResting } from './quarantine.ts';
 import { recoverInFlight } from './recover.ts';
 import { tenantQuarantine } from './show.ts';
 import { planUndo } from './undo.ts';
@@ -67,7 +68,7 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
 
 /** The log is kept as long as the configuration says. */
 function retainLog({ state, now, configuration }: EngineContext): void {
-  const since = new Date(now().getTime() - milliseconds(configuration.log.retention)).toISOString();
+  const since = new Date(now().getTime() - parseDuration(configuration.log.retention)).toISOString();
   state.transact((tx) => {
     tx.log.retain(since);
     tx.cycles.forget(since);

@@ -1,5 +1,4 @@
-import type { Configuration } from '../config/index.ts';
-import { milliseconds } from './quarantine.ts';
+import { type Configuration, parseDuration } from '../config/index.ts';
 
 /** After every moment that can be written as ISO 8601 with a four-digit year. */
 const never = '9999-12-31T23:59:59.999Z';
@@ -13,7 +12,7 @@ export function retryAt(
   now: Date,
   { waits, giveUpAfter }: Configuration['retry'],
 ): string {
-  if (now.getTime() - Date.parse(firstAt) > milliseconds(giveUpAfter)) return never;
+  if (now.getTime() - Date.parse(firstAt) > parseDuration(giveUpAfter)) return never;
   const wait = waits[Math.min(failures, waits.length) - 1] ?? '1d';
-  return new Date(now.getTime() + milliseconds(wait)).toISOString();
+  return new Date(now.getTime() + parseDuration(wait)).toISOString();
 }

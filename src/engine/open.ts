@@ -24,7 +24,8 @@ import { logDecision } from './provisioning-log.ts';
 import { openQueries } from './queries.ts';
 import { refuseStart } from './refuse-start.ts';
 import { clearQuarantine, release, savePlan } from './release.ts';
-import type { PasswordRun, StartCycle } from './shapes.ts';
+import type { StartCycle } from './shapes.ts';
+import { SharedRun } from './shared-run.ts';
 import { showCycle } from './show.ts';
 import { supportOf } from './support.ts';
 import { profileOf } from './target-options.ts';
@@ -195,7 +196,9 @@ export function engineOver(context: EngineContext): Omit<Engine, 'check' | typeo
   };
   abandonOthers();
   const single = new SingleCycle();
-  let passwordRun: Promise<PasswordRun> | undefined;
+  const passwordRuns = new SharedRun((signal) =>
+    syncPasswords(context, context.passwords ?? (() => undefined), signal),
+  );
   const begin = (request: StartCycle, signal: AbortSignal, listener: CycleListener): CycleRun => {
     single.enter();
     try {
@@ -255,10 +258,7 @@ export function engineOver(context: EngineContext): Omit<Engine, 'check' | typeo
     release: async (query, actor) => release(context, query, actor),
     clearQuarantine: async (scope, actor) => clearQuarantine(context, scope, actor),
     async syncPasswords(signal) {
-      passwordRun ??= syncPasswords(context, context.passwords ?? (() => undefined), signal).finally(() => {
-        passwordRun = undefined;
-      });
-      return await passwordRun;
+      return await passwordRuns.join(signal);
     },
     async assess(other, signal) {
       single.refuseWhileRunning();

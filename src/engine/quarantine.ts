@@ -1,4 +1,4 @@
-import type { Configuration } from '../config/index.ts';
+import { type Configuration, parseDuration } from '../config/index.ts';
 import type { ErrorReport } from '../model/index.ts';
 import { WrongPasswordError } from '../source/index.ts';
 import {
@@ -50,18 +50,10 @@ export function afterFailure(
   const first = atOnce.has(error.code) ? 1 : allowed;
   if (failures < first) return { failures, since, retryAt: null, error };
   const wait = waits[Math.min(failures - first, waits.length - 1)] ?? '1d';
-  return { failures, since, retryAt: new Date(now.getTime() + milliseconds(wait)).toISOString(), error };
+  return { failures, since, retryAt: new Date(now.getTime() + parseDuration(wait)).toISOString(), error };
 }
 
 /** Is it to be left alone by a cycle that nobody asked for? */
 export function isResting(quarantine: Pick<Quarantine, 'retryAt'> | undefined, now: Date): boolean {
   return quarantine?.retryAt != null && quarantine.retryAt > now.toISOString();
-}
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `90s`, `6h`, `28d` in milliseconds; the configuration's schema has checked its form. */
-export function milliseconds(duration: string): number {
-  const [, number = '0', unit = 's'] = /^(\d+)(ms|s|m|h|d)$/.exec(duration) ?? [];
-  return Number(number) * (units[unit] ?? 1000);
 }

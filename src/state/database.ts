@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableError } from './errors.ts';
 
@@ -28,6 +28,7 @@ export function openDatabase({ file, mode, patience = 10_000 }: OpenOptions): Da
     // SQLite takes it for a new one; it is what a full disk or a broken copy has left of a state.
     if (size === 0) throw new StateCorruptError(file, new Error('it is empty'));
     if (size === undefined && mode === 'writer') makeDatabase(file);
+    if (mode === 'writer') keepPrivate(file);
     database = new Sqlite(file, { readonly: mode === 'reader', fileMustExist: mode === 'reader', timeout: patience });
     // A journal that is still there is one that nobody closed.
     const crashed = mode === 'writer' && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
@@ -51,10 +52,20 @@ export function openDatabase({ file, mode, patience = 10_000 }: OpenOptions): Da
   }
 }
 
+/** A state of a former version, or put there by hand, may be open to others. */
+function keepPrivate(file: string): void {
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
+    const mode = statSync(each, { throwIfNoEntry: false })?.mode;
+    if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(each, 0o600);
+  }
+}
+
 /** Made under another name: killed at any instant, it is there as a whole or not at all. */
 function makeDatabase(file: string): void {
   const making = `${file}.making`;
   for (const leftover of [making, `${making}-wal`, `${making}-shm`]) rmSync(leftover, { force: true });
+  // SQLite gives its journals the rights of the file.
+  closeSync(openSync(making, 'wx', 0o600));
   const database = new Sqlite(making);
   try {
     database.pragma('journal_mode = WAL');

@@ -111,7 +111,7 @@ export function objectReader(database: Database) {
     'SELECT forest, count(*) AS n FROM identity INDEXED BY identity_error WHERE error IS NOT NULL GROUP BY forest',
   );
   const refusedByForest = database.prepare<[], { forest: string | null; n: number }>(
-    'SELECT i.forest, count(*) AS n FROM escrow e JOIN identity i ON i.id = e.identity GROUP BY i.forest',
+    'SELECT i.forest, count(*) AS n FROM escrow w CROSS JOIN identity i ON i.id = w.identity GROUP BY i.forest',
   );
   return {
     identity: (id: number) => identity.get(id),

@@ -309,6 +309,25 @@ describe('broken HTTP', () => {
     });
   }
 
+  for (const [what, bytes, status, code] of [
+    [
+      'headers that are too large',
+      `GET / HTTP/1.1\r\nHost: localhost\r\nx-a: ${'b'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'CS7121',
+    ],
+    ['what is not HTTP', 'GARBAGE\r\n\r\n', 400, 'CS7120'],
+  ] as const) {
+    test(`is told as a problem: ${what}`, async () => {
+      const [head = '', body = ''] = (await sendRaw(daemon.url, bytes)).split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(head).toContain('Content-Type: application/problem+json');
+      expect(head).toContain("Content-Security-Policy: default-src 'none'");
+      expect(head).toContain(`Content-Length: ${body.length}`);
+      expect(JSON.parse(body)).toMatchObject({ code, status, remedy: expect.any(String) as unknown });
+    });
+  }
+
   test('that never ends holds up nobody else', async () => {
     const { port } = new URL(daemon.url);
     const slow = Array.from({ length: 50 }, () => connect(Number(port), '127.0.0.1'));

@@ -206,7 +206,7 @@ export class Scenario implements AsyncDisposable {
 
   /** The configuration as it would be, edited. */
   configured(edit: (text: string) => string): LoadedConfiguration {
-    return { document: read(edit(this.#text)), file: 'model.yaml', folder: '.', digest: '' };
+    return { document: read(edit(this.#text)), text: '', file: 'model.yaml', folder: '.', digest: '' };
   }
 
   /** The configuration is edited, and the process starts anew with it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CycleRunningError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { named } from '../named.ts';
-import { objectQuery, onDemandResult } from '../shapes.ts';
+import { objectName, onDemandResult, requireForm } from '../shapes.ts';
 
 export const provisionObject = endpoint({
   name: 'provisionObject',
@@ -12,10 +12,12 @@ export const provisionObject = endpoint({
   summary: 'Takes one object all the way from the directory to the tenant, step by step; dry unless asked to apply',
   body: named(
     'ProvisionObject',
-    objectQuery.extend({
-      apply: z.boolean().default(false),
-      members: z.array(z.string().min(1)).max(100).optional().describe('Of a group: the members to take along'),
-    }),
+    objectName
+      .extend({
+        apply: z.boolean().default(false),
+        members: z.array(z.string().min(1)).max(100).optional().describe('Of a group: the members to take along'),
+      })
+      .superRefine(requireForm),
   ),
   answer: { schema: onDemandResult },
   errors: [CycleRunningError],

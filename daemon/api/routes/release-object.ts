@@ -1,7 +1,7 @@
 import { ObjectUnknownError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { named } from '../named.ts';
-import { object, objectQuery } from '../shapes.ts';
+import { object, objectName, requireForm } from '../shapes.ts';
 
 export const releaseObject = endpoint({
   name: 'releaseObject',
@@ -9,7 +9,7 @@ export const releaseObject = endpoint({
   path: '/api/v1/objects/release',
   role: 'operator',
   summary: 'Lets an object that was denied, undone or refused follow the directory again with the next cycle',
-  body: named('ReleaseObject', objectQuery.extend({})),
+  body: named('ReleaseObject', objectName.extend({}).superRefine(requireForm)),
   answer: { schema: object },
   errors: [ObjectUnknownError],
   async handle({ context, body, actor }) {

@@ -1,4 +1,5 @@
 import { PasswordsUnsupportedError } from '../../../src/engine/index.ts';
+import { EngineReplacedError } from '../../errors.ts';
 import { endpoint } from '../endpoint.ts';
 import { passwordRun } from '../shapes.ts';
 
@@ -9,7 +10,7 @@ export const syncPasswords = endpoint({
   role: 'operator',
   summary: 'Takes the passwords that changed to the tenant now, beside whatever cycle runs',
   answer: { schema: passwordRun },
-  errors: [PasswordsUnsupportedError],
+  errors: [PasswordsUnsupportedError, EngineReplacedError],
   async handle({ context, signal }) {
     return { body: await context.engine.syncPasswords(signal) };
   },
