@@ -1,11 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { z } from 'zod';
-import { dashboardLink, problem } from '../api/daemon-shapes.ts';
-import { readDaemonFile } from '../daemon-file.ts';
-import { BrowserMissingError, DaemonNotRunningError, DaemonRefusedError } from '../errors.ts';
+import { dashboardLink } from '../api/daemon-shapes.ts';
+import { BrowserMissingError } from '../errors.ts';
 import { command, dataFolderOf, oneOf } from './command.ts';
+import { callDaemon } from './daemon-call.ts';
 
 export const dashboardCommand = command({
   name: 'dashboard',
@@ -24,26 +21,7 @@ export const dashboardCommand = command({
 
 /** A one-time link to the dashboard of the daemon that runs on a data folder. */
 export async function makeLink(dataDirectory: string, role: 'operator' | 'reader'): Promise<string> {
-  const facts = readDaemonFile(dataDirectory);
-  const token = readFileSync(role === 'reader' ? facts.readerTokenFile : facts.tokenFile, 'utf8').trim();
-  let response: Response;
-  try {
-    response = await fetch(new URL('/api/v1/dashboard/links', facts.url), {
-      method: 'POST',
-      headers: {
-        Authorization: `Bearer ${token}`,
-        'Content-Type': 'application/json',
-        'CloudSync-Actor': userInfo().username,
-      },
-      body: JSON.stringify({ role }),
-    });
-  } catch (error) {
-    throw new DaemonNotRunningError(dataDirectory, error);
-  }
-  const answer: unknown = await response.json();
-  if (response.ok) return dashboardLink.parse(answer).url;
-  const { code, detail, remedy } = z.object(problem.shape).parse(answer);
-  throw new DaemonRefusedError(code, detail, remedy);
+  return (await callDaemon(dataDirectory, role, '/api/v1/dashboard/links', { role }, dashboardLink)).url;
 }
 
 /** What opens a link in the user's own browser. No shell reads the link. */
