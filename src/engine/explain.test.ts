@@ -30,10 +30,12 @@ describe('an explanation', () => {
       operations: [{ type: 'delete', heldBy: 'deletes' }],
     });
     await scenario.engine.decide({ verdict: 'approve', digest: heldDigest ?? '', actor: 'ada' });
-    expect((await scenario.engine.explain(query))?.next).toMatchObject({
-      outcome: 'operations',
-      operations: [{ type: 'delete', heldBy: null }],
-    });
+    const approved = await scenario.engine.explain(query);
+    expect(approved?.next).toMatchObject({ outcome: 'operations', operations: [{ type: 'delete', heldBy: null }] });
+    // The tenant has it still.
+    expect(approved?.object.state).toBe('pending');
+    await scenario.cycle('delta');
+    expect((await scenario.engine.explain(query))?.object.state).toBe('deleted');
   });
 
   it('of a group tells which members it would lose, and what keeps them', async () => {

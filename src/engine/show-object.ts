@@ -111,7 +111,8 @@ function stateOf(
   if (error !== null) return holding.has(error.code) ? 'held' : 'failed';
   if (identity.desired === null) {
     if (source?.reason_code === 'targetUnsupported') return 'unsupported';
-    return source === undefined ? 'deleted' : 'outOfScope';
+    if (source !== undefined) return 'outOfScope';
+    return absent ? 'deleted' : 'pending';
   }
   return absent ? 'pending' : 'synced';
 }
