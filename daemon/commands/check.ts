@@ -12,7 +12,7 @@ export const checkCommand = command({
   options: { json: { type: 'boolean', default: false } },
   positionals: [1, 1],
   async run({ values, positionals, terminal }) {
-    const what = oneOf('what to check', positionals[0], ['tenant', 'directory']);
+    const what = oneOf('What to check', positionals[0], ['tenant', 'directory']);
     const { env, now } = terminal;
     const configuration = loadConfiguration(values.config);
     const vault = new SecretVault(dataFolderOf(values.data, terminal), env);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../../src/config/index.ts';
 import { DataFolderUnusableError, UsageError } from '../errors.ts';
+import { wrap } from '../terminal/wrap.ts';
 
 /** 0 done, 1 failed, 2 wrong command line, 3 held by a guard. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -57,7 +58,8 @@ export interface Command {
 
 export function command<const O extends Options>(definition: Definition<O>): Command {
   const { name, usage, summary } = definition;
-  const help = `${[...usage.map((form) => `cloudsync ${form}`), '', summary, '', everywhereHelp].join('\n')}\n`;
+  const help = (columns: number): string =>
+    `${usage.map((form) => `cloudsync ${form}\n`).join('')}\n${wrap(summary, columns, '')}\n${everywhereHelp}\n`;
   return {
     name,
     usage,
@@ -66,7 +68,7 @@ export function command<const O extends Options>(definition: Definition<O>): Com
       const options = { ...definition.options, ...everywhere };
       const { values, positionals } = parse(name, args, options);
       if ('help' in values && values.help === true) {
-        terminal.out(help);
+        terminal.out(help(terminal.columns));
         return 0;
       }
       const [least, most] = definition.positionals ?? [0, 0];

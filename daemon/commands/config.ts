@@ -104,8 +104,11 @@ async function effect(
     engine.assess(configuration, terminal.signal),
   );
   const { out } = terminal;
+  const { operations } = assessment;
   out(
-    `${assessment.operations === 0 ? 'It would change nothing' : `It would send ${assessment.operations} operations`} in the tenant.\n`,
+    operations === 0
+      ? 'It would change nothing in the tenant.\n'
+      : `It would mean ${operations} ${operations === 1 ? 'operation' : 'operations'} on the tenant:\n`,
   );
   for (const { value, type, n } of assessment.byKind) out(`  ${n} x ${type} ${value}\n`);
   for (const { error } of assessment.cycle.connectorErrors) out(`  ${error.code} ${error.message} ${error.remedy}\n`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../../src/config/index.ts';
 import type { Cycle } from '../../src/engine/index.ts';
 import { openDataFolder } from '../data-folder.ts';
-import { writeDemoFiles } from '../demo/setup.ts';
+import { type DemoFiles, writeDemoFiles } from '../demo/setup.ts';
 import { openService, type Service } from '../service.ts';
 import { cycleErrors } from '../terminal/cycle-lines.ts';
 import { printDemoReport } from '../terminal/demo-report.ts';
@@ -51,7 +51,7 @@ export const demoCommand = command({
     if (cycle.state === 'failed' || cycle.state === 'stopped') return 1;
     await printDemoReport({ engine: service.engine, cycle, out });
     if (once) return 0;
-    out(whatNext(service, folder.path, files.ldif[0] ?? '', await makeLink(folder.path, 'operator')));
+    out(whatNext(service, files, folder.path, await makeLink(folder.path, 'operator')));
     await Promise.race([service.schedule(signal), ended.promise]);
     return 0;
   },
@@ -75,20 +75,29 @@ async function firstCycle({ cycles, settings }: Service, terminal: Terminal): Pr
   }
 }
 
-function whatNext({ url, tokens, sandbox }: Service, folder: string, ldif: string, link: string): string {
+function whatNext(
+  { url, tokens, sandbox }: Service,
+  { configuration, ldif }: DemoFiles,
+  folder: string,
+  link: string,
+): string {
   return `
 The daemon stays up; Ctrl+C ends it, and the next start goes on from here. Try next:
 
-  Change a title, a department or a member in ${ldif}
+  Change a title, a department or a member in ${ldif[0]}
   and save: the change is in the tenant a moment later.
 
   The dashboard, within a minute, once: ${link}
   Later: cloudsync dashboard --open --data ${folder}
+  (in a checkout: npm run build, then npx cloudsync)
+
+  cloudsync explain una.verified@fabrikam.test --config ${configuration} --data ${folder}
 
   curl -H "Authorization: Bearer $(cat ${tokens.operatorFile})" ${url}/api/v1/status
   curl -H "Authorization: Bearer $(cat ${tokens.operatorFile})" "${url}/api/v1/objects?by=userPrincipalName&value=una.verified@fabrikam.test"
 
-  Import-Module CloudSync; Connect-CloudSync -DataPath ${folder}; Get-CloudSyncStatus
+  Import-Module CloudSync (in a checkout: npm run build:module, then Import-Module ./build/out/CloudSync)
+  Connect-CloudSync -DataPath ${folder}; Get-CloudSyncStatus
 
   The API is at ${url}, its description at ${url}/api/v1/openapi.json, the logs in ${join(folder, 'logs')}.
 ${sandbox === undefined ? '' : `  The tenant speaks Microsoft Graph at ${sandbox.graphUrl}.\n`}`;

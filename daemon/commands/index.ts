@@ -1,5 +1,6 @@
 import { nearest } from '../../src/config/index.ts';
 import { UsageError } from '../errors.ts';
+import { wrap } from '../terminal/wrap.ts';
 import { version } from '../version.ts';
 import { type Command, type ExitCode, everywhereHelp, type Terminal } from './command.ts';
 
@@ -23,10 +24,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./restore.ts')).restoreCommand,
 };
 
-async function help(): Promise<string> {
+async function help(columns: number): Promise<string> {
   const all = await Promise.all(Object.values(commands).map((load) => load()));
   const lines = all.map(
-    ({ usage, summary }) => `${usage.map((form) => `  cloudsync ${form}\n`).join('')}      ${summary}\n`,
+    ({ usage, summary }) =>
+      `${usage.map((form) => `  cloudsync ${form}\n`).join('')}${wrap(summary, columns, '      ')}`,
   );
   return `CloudSync ${version}: keeps a Microsoft Entra ID tenant in step with Active Directory.
 
@@ -45,7 +47,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     return 0;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
-    terminal.out(await help());
+    terminal.out(await help(terminal.columns));
     return 0;
   }
   const names = Object.keys(commands);

@@ -22,11 +22,11 @@ const none: CycleCounts = {
   differing: 0,
 };
 
-function line(type: Cycle['type'], counts: Partial<CycleCounts>): string {
+function line(type: Cycle['type'], counts: Partial<CycleCounts>, preview = false): string {
   return cycleLine({
     id: 7,
     type,
-    preview: false,
+    preview,
     trigger: 'manual',
     saved: false,
     state: 'succeeded',
@@ -53,4 +53,9 @@ test('what else is zero is left out, and a cycle that compared nothing says noth
     ': 2 updated, 2 of 3 differed from the tenant.',
   );
   expect(line('delta', {})).toContain(': nothing to do.');
+});
+
+test('one is one, and a preview that counted nothing does not say that there is nothing to do', () => {
+  expect(line('delta', { membersRemoved: 1, managersSet: 1 })).toContain(': 1 member removed, 1 manager set.');
+  expect(line('undo', {}, true)).toBe('Undo cycle 7 (preview) succeeded in 2.5 s.\n');
 });

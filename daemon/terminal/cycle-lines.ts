@@ -23,14 +23,16 @@ const words: Readonly<Record<Exclude<keyof CycleCounts, 'compared' | 'differing'
 export function cycleLine({ id, type, preview, state, counts, startedAt, endedAt }: Cycle): string {
   const done = Object.entries(words).flatMap(([name, word]) => {
     const n = counts[name as keyof typeof words];
-    return n === 0 ? [] : [`${n.toLocaleString('en')} ${word}`];
+    return n === 0 ? [] : [`${n.toLocaleString('en')} ${n === 1 ? word.replace(/^(member|manager)s/, '$1') : word}`];
   });
   const { compared, differing } = counts;
   if (compared > 0)
     done.push(`${differing.toLocaleString('en')} of ${compared.toLocaleString('en')} differed from the tenant`);
   const seconds = endedAt === null ? '' : ` in ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
   const what = `${type[0]?.toUpperCase()}${type.slice(1)} cycle ${id}${preview ? ' (preview)' : ''}`;
-  return `${what} ${state}${seconds}: ${done.length === 0 ? 'nothing to do' : done.join(', ')}.\n`;
+  // What a preview would do is its plan; it has done nothing that could be counted.
+  if (done.length === 0 && !preview) done.push('nothing to do');
+  return `${what} ${state}${seconds}${done.length === 0 ? '' : `: ${done.join(', ')}`}.\n`;
 }
 
 /** What to do about what is held, if anything is. */

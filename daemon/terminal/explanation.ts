@@ -10,8 +10,8 @@ export function explanationText({ object, match, next, history }: Explanation): 
     ...(error === null ? [] : [`  ${told(error)}`]),
     ...sources(object),
     ...(anchor === null ? [] : ['', `Anchor ${anchor}`]),
-    ...(match === null ? [] : [`Matched by ${match.by} with ${match.tenantId}`]),
-    ...(match !== null || tenantId === null ? [] : [`In the tenant as ${tenantId}`]),
+    ...(match === null || match.by === 'known' ? [] : [`Matched by ${match.by} with ${match.tenantId}`]),
+    ...(match !== null && match.by !== 'known' ? [] : knownAs(match?.tenantId ?? tenantId)),
     ...values(object),
     ...(next === null ? [] : coming(next)),
     ...(history.length === 0 ? [] : ['', 'Done so far, newest first']),
@@ -21,6 +21,10 @@ export function explanationText({ object, match, next, history }: Explanation): 
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function knownAs(tenantId: string | null): readonly string[] {
+  return tenantId === null ? [] : [`Tenant id ${tenantId}`];
 }
 
 /** Who let it go, by which request it was done, and what the tenant answered to one that failed. */
