@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   B5: async () => (await import('./b5.ts')).b5,
   B6: async () => (await import('./daemon.ts')).b6,
   B7: async () => (await import('./daemon.ts')).b7,
+  MODULE: async () => (await import('./module.ts')).module,
   PLAN: async () => (await import('./engine.ts')).plan,
   PHS: async () => (await import('./phs.ts')).phs,
   RULES: async () => (await import('./rules.ts')).rules,
