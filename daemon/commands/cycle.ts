@@ -80,15 +80,24 @@ async function* plan(engine: Engine, cycle: number, filter: OperationFilter = {}
   } while (cursor !== undefined);
 }
 
+/** Each operation, then how many of each kind: of a long plan the end is what stays in sight. */
 async function printPlan(engine: Engine, cycle: Cycle, { out }: Terminal): Promise<void> {
-  for await (const operation of plan(engine, cycle.id)) out(operationLine(operation));
+  const sums = new Map<string, number>();
+  for await (const operation of plan(engine, cycle.id)) {
+    out(operationLine(operation));
+    const { type, kind, state } = operation;
+    const what = `${type} ${kind}${state === 'planned' ? '' : ` (${state})`}`;
+    sums.set(what, (sums.get(what) ?? 0) + 1);
+  }
+  const all = [...sums].map(([what, n]) => `${n.toLocaleString('en')} x ${what}`);
+  out(all.length === 0 ? 'Nothing would be sent.\n' : `In all: ${all.join(', ')}.\n`);
 }
 
 /** What is held, with the numbers that approve and deny take. */
 async function printHeld(engine: Engine, cycle: Cycle, { out }: Terminal): Promise<void> {
-  if (cycle.heldDigest === null) return;
   // What a guard has to say is said once, of all it holds.
   const guards = new Set(cycle.holds.map(({ guard }) => guard));
+  const anchors = new Set<string>();
   let shown = 0;
   for await (const { error, ...operation } of plan(engine, cycle.id, { state: 'held' })) {
     if (shown === heldShown) {
@@ -97,8 +106,20 @@ async function printHeld(engine: Engine, cycle: Cycle, { out }: Terminal): Promi
     }
     const own = guards.has(operation.heldBy ?? '') ? null : error;
     out(operationLine({ ...operation, error: own }, `${operation.id}: `));
+    anchors.add(operation.anchor);
     shown += 1;
   }
+  if (cycle.counts.held > shown) await printKept(engine, anchors, out);
+}
+
+/** Objects that are held as they are, without an operation to decide on. */
+async function printKept(engine: Engine, besides: ReadonlySet<string>, out: Terminal['out']): Promise<void> {
+  const { items, next } = await engine.failing(undefined, heldShown);
+  for (const { kind, displayName, state, anchor, error } of items) {
+    if (state !== 'held' || error === null || (anchor !== null && besides.has(anchor))) continue;
+    out(`  kept: ${kind} ${displayName}: ${error.code} ${error.message} ${error.remedy}\n`);
+  }
+  if (next !== null) out('  and more; the dashboard lists all\n');
 }
 
 /** One JSON document, written as it is read: a plan may be larger than memory. */
