@@ -1,15 +1,17 @@
-import { chmod, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { bundleDashboard } from './dashboard.ts';
 
-/** `npm run build`: the daemon as `build/out/cloudsync.mjs`, with its workers, data files and add-ons beside it. */
+/** `npm run build`: the daemon, started by `build/out/cloudsync.mjs`, with its workers, data files and add-ons beside it. */
 
 export const root = join(import.meta.dirname, '..');
 
 export interface Bundle {
   readonly folder: string;
   readonly main: string;
+  /** What a shell runs in place of `main`. */
+  readonly launcher: string;
   /** Workers and data files, by the names they are asked for. */
   readonly assets: readonly string[];
   /** The SQLite add-on for a platform. */
@@ -80,6 +82,17 @@ const embeddedSqlite: Plugin = {
   },
 };
 
+const oldestNode = 26;
+
+/** An older Node cannot even parse the program, and would say so with a line of its code. */
+const launcher = `#!/usr/bin/env node
+if (Number.parseInt(process.version.slice(1), 10) >= ${oldestNode}) await import('./main.mjs');
+else {
+  process.stderr.write(\`cloudsync: Node.js ${oldestNode} or later is needed, and this is \${process.version}. Install it, or run npx cloudsync in the checkout, which has one.\\n\`);
+  process.exitCode = 1;
+}
+`;
+
 async function bundleOne(entry: string, outfile: string, found: Found): Promise<void> {
   await build({
     entryPoints: [entry],
@@ -87,15 +100,14 @@ async function bundleOne(entry: string, outfile: string, found: Found): Promise<
     bundle: true,
     platform: 'node',
     format: 'esm',
-    target: 'node26',
+    target: `node${oldestNode}`,
     // An error's name is its class's.
     keepNames: true,
     legalComments: 'eof',
     logLevel: 'warning',
     banner: {
       // Packages in CommonJS ask for Node's own modules by require.
-      js: `#!/usr/bin/env node
-import { createRequire as createRequireOfNode } from 'node:module';
+      js: `import { createRequire as createRequireOfNode } from 'node:module';
 const require = createRequireOfNode(process.execPath);`,
     },
     plugins: [embed(found), embeddedSqlite],
@@ -106,7 +118,8 @@ const require = createRequireOfNode(process.execPath);`,
 export async function bundle(out = join(import.meta.dirname, 'out')): Promise<Bundle> {
   await mkdir(out, { recursive: true });
   await bundleDashboard();
-  const main = join(out, 'cloudsync.mjs');
+  const main = join(out, 'main.mjs');
+  const launched = join(out, 'cloudsync.mjs');
   const found: Found = new Map();
   await bundleOne(join(root, 'daemon', 'main.ts'), main, found);
   // A worker may name further workers while it is bundled: the map grows under the loop.
@@ -114,19 +127,20 @@ export async function bundle(out = join(import.meta.dirname, 'out')): Promise<Bu
     if (path.endsWith('.ts')) await bundleOne(path, join(out, name), found);
     else await copyFile(path, join(out, name));
   }
-  await chmod(main, 0o755);
+  await writeFile(launched, launcher, { mode: 0o755 });
   for (const file of await readdir(join(sqlite, 'prebuilds'))) {
     await copyFile(join(sqlite, 'prebuilds', file), join(out, `better-sqlite3-${file}`));
   }
   return {
     folder: out,
     main,
+    launcher: launched,
     assets: [...found.keys()].map((name) => join(out, name)),
     addon: (platform) => join(out, `better-sqlite3-${platform}.node`),
   };
 }
 
 if (import.meta.main) {
-  const { main, assets } = await bundle();
-  console.log([main, ...assets].map((path) => relative(root, path)).join('\n'));
+  const { launcher, main, assets } = await bundle();
+  console.log([launcher, main, ...assets].map((path) => relative(root, path)).join('\n'));
 }

@@ -8,7 +8,7 @@ import { UnpackFolderError } from './errors.ts';
 
 /**
  * What travels with the bundle: worker scripts, data files, the SQLite add-on. The sources name them by
- * `new URL('./name', import.meta.url)`; the bundler puts the calls below in its place. Beside `cloudsync.mjs` they are
+ * `new URL('./name', import.meta.url)`; the bundler puts the calls below in its place. Beside the bundle they are
  * files, in the single binary assets.
  */
 

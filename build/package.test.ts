@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,5 +94,18 @@ describe('single binaries', () => {
     const payload = rcDataOf(binary, 'NODE_SEA_BLOB');
     expect(payload?.includes(await readFile(main))).toBe(true);
     expect(payload?.includes(await readFile(addon('win32-x64')))).toBe(true);
+  });
+
+  it('says to a Node that is too old what is needed, without a line of its code', async () => {
+    const { launcher } = await bundle(parts.folder);
+    const older = join(folder, 'older.mjs');
+    await writeFile(older, "Object.defineProperty(process, 'version', { value: 'v20.1.0' });");
+    const old = run(process.execPath, ['--import', older, launcher, '--version']);
+    await expect(old).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^cloudsync: .*v20\.1\.0.*\n$/),
+    });
+    expect((await run(process.execPath, [launcher, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
