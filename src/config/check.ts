@@ -63,6 +63,10 @@ function fromIssue(file: string, document: PlacedDocument, issue: z.core.$ZodIss
     const remedy = issue.code === 'invalid_value' ? `Give one of ${words.join(', ')}.` : undefined;
     return [new InvalidSettingError(file, place(issue.path), showPath(issue.path), reason, remedy)];
   }
+  if (written === undefined && issue.code === 'invalid_type') {
+    const path = showPath(issue.path);
+    return [new InvalidSettingError(file, place(issue.path), path, 'it is missing', 'Add it.')];
+  }
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(issue.path);
     return issue.keys.map((key) => {
