@@ -30,8 +30,8 @@ export function cycleLine({ id, type, preview, state, counts, startedAt, endedAt
     done.push(`${differing.toLocaleString('en')} of ${compared.toLocaleString('en')} differed from the tenant`);
   const seconds = endedAt === null ? '' : ` in ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
   const what = `${type[0]?.toUpperCase()}${type.slice(1)} cycle ${id}${preview ? ' (preview)' : ''}`;
-  // What a preview would do is its plan; it has done nothing that could be counted.
-  if (done.length === 0 && !preview) done.push('nothing to do');
+  // What a preview would do is its plan; one that failed may have had much to do.
+  if (done.length === 0 && !preview && state === 'succeeded') done.push('nothing to do');
   return `${what} ${state}${seconds}${done.length === 0 ? '' : `: ${done.join(', ')}`}.\n`;
 }
 
