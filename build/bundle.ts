@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { bundleDashboard } from './dashboard.ts';
@@ -129,7 +129,10 @@ export async function bundle(out = join(import.meta.dirname, 'out')): Promise<Bu
   }
   await writeFile(launched, launcher, { mode: 0o755 });
   for (const file of await readdir(join(sqlite, 'prebuilds'))) {
-    await copyFile(join(sqlite, 'prebuilds', file), join(out, `better-sqlite3-${file}`));
+    const addon = join(out, `better-sqlite3-${file}`);
+    await copyFile(join(sqlite, 'prebuilds', file), `${addon}.new`);
+    // A daemon that runs has the old one in its memory: written over, it would take the daemon down.
+    await rename(`${addon}.new`, addon);
   }
   return {
     folder: out,
