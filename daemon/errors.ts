@@ -19,7 +19,8 @@ export class ObjectNotFoundError extends CloudSyncError {
   constructor(name: string) {
     super({
       message: `No object that was read or is in the tenant is called ${name}.`,
-      remedy: 'Give its anchor, DN, user principal name, tenant id or objectGUID, and run a cycle if it is new.',
+      remedy:
+        'Give its anchor, DN, user principal name, mail address, tenant id or objectGUID, and run a cycle if it is new.',
       object: name,
     });
   }
@@ -60,7 +61,8 @@ export class DataFolderInUseError extends CloudSyncError {
   constructor(folder: string, holder: number | undefined) {
     super({
       message: `The data folder ${folder} is in use by another daemon or cycle${holder === undefined ? '' : ` (process ${holder})`}.`,
-      remedy: 'Talk to that daemon, stop it, or give this one a folder of its own with --data.',
+      remedy:
+        'Ask that daemon (cloudsync dashboard, the PowerShell module or the API), stop it, or give this one a folder of its own with --data.',
       object: folder,
     });
   }

@@ -34,3 +34,16 @@ export async function callDaemon<T>(
   const { code, detail, remedy } = z.object(problem.shape).parse(said);
   throw new DaemonRefusedError(code, detail, remedy);
 }
+
+/**
+ * A daemon has the data folder to itself, so one that runs is asked; where none runs, the command does it here.
+ * Only that no daemon is there leads to the second: what the daemon refuses stays refused.
+ */
+export async function byDaemonOrHere<T>(byDaemon: () => Promise<T>, here: () => Promise<T>): Promise<T> {
+  try {
+    return await byDaemon();
+  } catch (error) {
+    if (!(error instanceof DaemonNotRunningError)) throw error;
+  }
+  return await here();
+}

@@ -1,32 +1,14 @@
 import { z } from 'zod';
 import { loadConfiguration } from '../../src/config/index.ts';
-import type { Engine } from '../../src/engine/index.ts';
-import { type Here, withEngineHere } from '../engine-here.ts';
-import { DaemonNotRunningError, UsageError } from '../errors.ts';
+import { withEngineHere } from '../engine-here.ts';
+import { UsageError } from '../errors.ts';
 import { type Command, command, stateFolderOf, userName } from './command.ts';
-import { callDaemon } from './daemon-call.ts';
+import { byDaemonOrHere, callDaemon } from './daemon-call.ts';
 
 const number = /^[1-9]\d{0,14}$/;
 const hex = /^[0-9a-f]{32}$/;
 
-type Decision = Omit<Parameters<Engine['decide']>[0], 'actor'>;
-
 const decided = z.object({ count: z.number() });
-
-/** A daemon has the data folder to itself: it is told what was decided. `undefined` where none runs. */
-async function byDaemon(data: string, decision: Decision): Promise<number | undefined> {
-  try {
-    return (await callDaemon(data, 'operator', '/api/v1/held/decision', decision, decided)).count;
-  } catch (error) {
-    if (error instanceof DaemonNotRunningError) return undefined;
-    throw error;
-  }
-}
-
-async function byEngineHere(here: Here, decision: Decision): Promise<number> {
-  const { count } = await withEngineHere(here, (engine) => engine.decide({ ...decision, actor: userName() }));
-  return count;
-}
 
 function decisionCommand(verdict: 'approve' | 'deny', summary: string): Command {
   return command({
@@ -50,9 +32,13 @@ function decisionCommand(verdict: 'approve' | 'deny', summary: string): Command 
         operations: numbers.length === 0 ? undefined : numbers,
         digests: digests.length === 0 ? undefined : digests,
       };
-      const count =
-        (await byDaemon(data, decision)) ??
-        (await byEngineHere({ configuration: loadConfiguration(values.config), data, terminal }, decision));
+      const { count } = await byDaemonOrHere(
+        () => callDaemon(data, 'operator', '/api/v1/held/decision', decision, decided),
+        () =>
+          withEngineHere({ configuration: loadConfiguration(values.config), data, terminal }, (engine) =>
+            engine.decide({ ...decision, actor: userName() }),
+          ),
+      );
       terminal.out(`${verdict === 'approve' ? 'Approved' : 'Denied'}: ${count}.\n`);
       return 0;
     },

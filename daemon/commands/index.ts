@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   undo: async () => (await import('./undo.ts')).undoCommand,
   approve: async () => (await import('./decide.ts')).approveCommand,
   deny: async () => (await import('./decide.ts')).denyCommand,
+  release: async () => (await import('./release.ts')).releaseCommand,
   log: async () => (await import('./log.ts')).logCommand,
   config: async () => (await import('./config.ts')).configCommand,
   expression: async () => (await import('./expression.ts')).expressionCommand,

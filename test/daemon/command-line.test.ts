@@ -256,7 +256,7 @@ describe('bad input', () => {
   test('what needs a state makes no folder where there is none', async () => {
     setUp();
     const before = readdirSync(cwd);
-    for (const words of [['approve', 'abc'], ['deny', 'abc'], ['undo', '3'], ['log']])
+    for (const words of [['approve', 'abc'], ['deny', 'abc'], ['release', 'ada'], ['undo', '3'], ['log']])
       expectError(
         await run([...words, '--data', 'new'], { cwd }),
         1,

@@ -50,6 +50,23 @@ test('what the daemon holds is approved or denied by it, under the name of who t
   expect(log.items).toMatchObject([{ actor: expect.not.stringMatching(/^operator$/) as unknown }]);
 });
 
+test('release lets what was denied follow again, by any name of it, and names what there is not', async () => {
+  const { items } = await daemon.service.engine.failing(undefined, 10);
+  const denied = items.find(({ error }) => error?.code === 'CS6014');
+  expect(denied).toMatchObject({ state: 'held' });
+  expect(await cloudsync('release', denied?.userPrincipalName ?? '')).toMatchObject({
+    code: 0,
+    out: `Released: user ${denied?.displayName}. The next cycle brings it to what the directory says.\n`,
+  });
+  const again = await cycle('delta');
+  const held = await daemon.service.engine.operations(again.id, { state: 'held' }, undefined, 10);
+  const planned = held.items.some(({ anchor }) => anchor === denied?.anchor);
+  expect(planned || again.counts.deleted === 1).toBe(true);
+  const unknown = await cloudsync('release', 'nobody@corp.contoso.test');
+  expect(unknown.code).toBe(1);
+  expect(unknown.err).toMatch(/CS1102.*nobody@corp\.contoso\.test/);
+});
+
 test('what the daemon refuses is said, and nothing is tried past it', async () => {
   const { code, out, err } = await cloudsync('approve', 'abc');
   expect({ code, out }).toEqual({ code: 1, out: '' });
