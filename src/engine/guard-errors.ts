@@ -14,8 +14,11 @@ export interface GuardFacts {
 /** Root of what the guards hold a cycle for. */
 export abstract class GuardError extends CloudSyncError {
   constructor(what: string, setting: string, { count, of, limit, forest, subject }: GuardFacts) {
+    const where = forest === undefined ? '' : ` in forest ${forest}`;
+    // Less than the threshold is held only where it was more before.
+    const left = count < limit ? ', what is left of a hold' : '';
     super({
-      message: `The cycle would ${what} ${count} of ${of}${forest === undefined ? '' : ` in forest ${forest}`}; the threshold is ${limit}.`,
+      message: `The cycle would ${what} ${count} of ${of}${where}${left}; the threshold is ${limit}.`,
       remedy: `Look at the held operations: approve them if they are meant, else correct the directory or the scope; safety.${setting} sets the threshold.`,
       ...(subject === '' ? {} : { object: subject }),
     });

@@ -81,7 +81,10 @@ describe('a cycle that would delete too much', () => {
     const operations = items.slice(0, 3).map(({ id }) => id);
     await scenario.engine.decide({ verdict: 'approve', digest: cycle.heldDigest ?? '', operations, actor: 'ada' });
     expect(await scenario.cycle('delta')).toMatchObject({ state: 'held', counts: { deleted: 3, held: 1 } });
-    expect(await scenario.cycle('delta')).toMatchObject({ state: 'held', counts: { deleted: 0, held: 1 } });
+    const rest = await scenario.cycle('delta');
+    expect(rest).toMatchObject({ state: 'held', counts: { deleted: 0, held: 1 } });
+    expect(cycle.error?.message).toBe('The cycle would delete 4 of 7; the threshold is 3.');
+    expect(rest.error?.message).toBe('The cycle would delete 1 of 7, what is left of a hold; the threshold is 3.');
     scenario.reconfigure((text) => text.replace('safety: {}', 'safety: { deletes: { count: 100, percent: 90 } }'));
     expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { deleted: 1, held: 0 } });
   });
