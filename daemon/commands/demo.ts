@@ -96,8 +96,8 @@ The daemon stays up; Ctrl+C ends it, and the next start goes on from here. Try n
   curl -H "Authorization: Bearer $(cat ${tokens.operatorFile})" ${url}/api/v1/status
   curl -H "Authorization: Bearer $(cat ${tokens.operatorFile})" "${url}/api/v1/objects?by=userPrincipalName&value=una.verified@fabrikam.test"
 
-  Import-Module CloudSync (in a checkout: npm run build:module, then Import-Module ./build/out/CloudSync)
-  Connect-CloudSync -DataPath ${folder}; Get-CloudSyncStatus
+  Import-Module CloudSync; Connect-CloudSync -DataPath ${folder}; Get-CloudSyncStatus
+  (in a checkout: npm run build:module, then Import-Module ./build/out/CloudSync)
 
   The API is at ${url}, its description at ${url}/api/v1/openapi.json, the logs in ${join(folder, 'logs')}.
 ${sandbox === undefined ? '' : `  The tenant speaks Microsoft Graph at ${sandbox.graphUrl}.\n`}`;
