@@ -121,8 +121,9 @@ export class SignInFailedError extends TargetError {
 
   constructor(clientId: string, reason: string) {
     super({
-      message: `Application ${clientId} could not be signed in: ${reason}.`,
-      remedy: 'Look the code up in the list of AADSTS errors, and check tenant.credential.',
+      message: `Application ${clientId} could not be signed in: ${reason.replace(/\.$/, '')}.`,
+      remedy:
+        'Look an AADSTS code up in the list of them, and check tenant.credential; without a code, check the way to the sign-in host.',
       object: clientId,
     });
   }
