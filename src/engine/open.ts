@@ -275,10 +275,16 @@ export function engineOver(context: EngineContext): Omit<Engine, 'check' | typeo
     },
     async moved(signal) {
       if (single.isRunning) return false;
-      for (const { name } of connectors) {
+      // All at once: a forest that is down holds up no other.
+      const answers = connectors.map(async ({ name }) => {
         const watermark = state.read.connectors.byName(name)?.watermark;
-        if (watermark != null && (await (await source(name)).moved(parseWatermark(watermark), signal))) return true;
-      }
+        return watermark != null && (await (await source(name)).moved(parseWatermark(watermark), signal));
+      });
+      const anyMoved = Promise.any(
+        answers.map(async (answer) => (await answer) || Promise.reject(new Error('not moved'))),
+      );
+      if (await anyMoved.catch(() => false)) return true;
+      await Promise.all(answers);
       return false;
     },
   };

@@ -60,12 +60,13 @@ class ActiveDirectory implements Source {
 
   async moved(watermark: Watermark, signal: AbortSignal): Promise<boolean> {
     if (watermark.kind === 'ldif') return true;
-    const { connection } = await this.#controllers.session(watermark.server, 'watch');
+    const { connection, facts } = await this.#controllers.session(watermark.server, 'watch');
     signal.throwIfAborted();
-    if (connection.url !== watermark.server) return true;
+    if (connection.url !== watermark.server || facts.invocationId !== watermark.invocationId) return true;
     const highest = await highestCommittedUsn(connection, this.#options.domain);
     this.#controllers.heard(connection.url);
-    return highest > BigInt(watermark.highestUsn);
+    // Behind it, too: restored from a backup, it is to be read in full.
+    return highest !== BigInt(watermark.highestUsn);
   }
 
   controllers(): readonly ControllerContact[] {
@@ -98,7 +99,7 @@ class ActiveDirectory implements Source {
     const moment = await this.#moment(session);
     const point = this.#options.deltas === 'usn' ? undefined : await dirSyncNow(session);
     yield { type: 'begin', mode: 'full', domain: facts.domain, server: connection.url };
-    const proof = this.#proof(session, request);
+    const proof = this.#proof(session, 'full', request);
     const { pageSize = defaultPageSize } = request;
     yield* pages(changesOfPages(connection, everything(session, types), pageSize, proof));
     proof.finish();
@@ -116,7 +117,7 @@ class ActiveDirectory implements Source {
     }
     const types = await session.asked(request.attributes);
     yield { type: 'begin', mode: 'delta', domain: facts.domain, server: connection.url };
-    const proof = this.#proof(session, request);
+    const proof = this.#proof(session, 'delta', request);
     let point: DirSyncPoint | undefined;
     if (byCookie) {
       const from = { cookie: Buffer.from(before.cookie, 'base64'), objectSecurity: before.objectSecurity };
@@ -159,8 +160,8 @@ class ActiveDirectory implements Source {
     return point;
   }
 
-  #proof({ connection, facts }: Session, { expected }: ReadRequest): ReadProof {
-    return new ReadProof(connection.url, facts.domain.namingContext, expected);
+  #proof({ connection, facts }: Session, mode: 'full' | 'delta', { expected }: ReadRequest): ReadProof {
+    return new ReadProof(connection.url, mode, facts.domain.namingContext, expected);
   }
 
   async #moment({ connection, facts }: Session): Promise<Moment> {

@@ -167,6 +167,39 @@ test('more entries on a page than asked for, or of another domain, are not belie
   expect(await reasonOf(read({ answer: elsewhere }))).toContain('lies outside');
 });
 
+test('a full read that is sent a deleted object deletes nothing', async () => {
+  const answer = onPages(({ id }, send) => {
+    send(rootEntry(id));
+    send(
+      entryMessage(id, 'CN=u7,DC=double,DC=test', [
+        ['objectClass', ['user']],
+        ['objectGUID', [guidBytes(7)]],
+        ['isDeleted', ['TRUE']],
+      ]),
+    );
+    send(done(id, ''));
+    return true;
+  });
+  expect(await reasonOf(read({ answer }))).toContain('deleted objects that nobody asked for');
+});
+
+test.each(['without an end', 'without a step'])(
+  'changes promised %s end the read',
+  async (how) => {
+    let asked = 0;
+    await using double = await startDouble({
+      dirSync: () => {
+        asked += 1;
+        return { entries: [], cookie: how === 'without an end' ? `page ${asked}` : 'page', more: true };
+      },
+    });
+    await using source = openDoubles([double]);
+    expect(await reasonOf(new Mirror().take(source.full(request())))).toContain('promises more changes and gives none');
+    expect(asked).toBeLessThan(21_000);
+  },
+  60_000,
+);
+
 test('far fewer objects than the last time are not believed, a few fewer are', async () => {
   expect(await reasonOf(read({ entries: users(40) }, { expected: 100 }))).toMatch(
     /41 objects where the last one brought 100; .*safety.deletes/,

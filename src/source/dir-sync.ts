@@ -17,6 +17,9 @@ export interface DirSyncPage<Type extends AttributeType> {
   readonly point: DirSyncPoint;
 }
 
+/** Pages without a change that are put up with in a row: a server answers so while it walks past what the filter leaves out. */
+const emptyPages = 20_000;
+
 /** No object has this GUID. */
 const nothing = `(objectGUID=${'\\00'.repeat(16)})`;
 
@@ -74,7 +77,7 @@ async function* dirSyncPages<Type extends AttributeType>(
   const flags = dirSyncFlags.incrementalValues | (from.objectSecurity ? dirSyncFlags.objectSecurity : 0);
   const base = facts.domain.namingContext;
   let { cookie } = from;
-  for (;;) {
+  for (let empty = 0; ; ) {
     const { entries, references, controls } = await connection.search({
       base,
       scope: 'sub',
@@ -89,7 +92,8 @@ async function* dirSyncPages<Type extends AttributeType>(
     if (answer === undefined || answer.cookie.length === 0) {
       throw new IncompleteReadError(connection.url, 'it does not say up to where it gave the changes');
     }
-    if (answer.more && entries.length === 0 && answer.cookie.equals(cookie)) {
+    empty = entries.length === 0 ? empty + 1 : 0;
+    if (answer.more && (answer.cookie.equals(cookie) || empty > emptyPages)) {
       throw new IncompleteReadError(connection.url, 'it promises more changes and gives none');
     }
     cookie = answer.cookie;

@@ -114,6 +114,33 @@ test('a server that failed is left alone by the watch for a while, and asked aga
   expect(await watch()).toBe(true);
 });
 
+test('the watch sees a database that went back, and one that is another', async () => {
+  await using double = await startDouble();
+  await using source = openDoubles([double]);
+  const { watermark } = await new Mirror().take(source.full(request()));
+  const watch = (): Promise<boolean> => source.moved(watermark, new AbortController().signal);
+  expect(await watch()).toBe(false);
+  double.highestUsn -= 1;
+  expect(await watch()).toBe(true);
+  double.highestUsn += 1;
+  expect(await watch()).toBe(false);
+  double.invocationId = '22222222-2222-4333-8444-555555555555';
+  await source[Symbol.asyncDispose]();
+  expect(await watch()).toBe(true);
+});
+
+test('a read and the watch that begin at once share one connection', async () => {
+  await using double = await startDouble();
+  await using source = openDoubles([double]);
+  const { watermark } = await new Mirror().take(source.full(request()));
+  await source[Symbol.asyncDispose]();
+  const [moved, { objects }] = await Promise.all([
+    source.moved(watermark, new AbortController().signal),
+    new Mirror().take(source.full(request())),
+  ]);
+  expect([moved, objects, double.connections]).toEqual([false, 1, 2]);
+});
+
 test('which controllers there are is told, the one in use, and those left alone', async () => {
   const clock = Date.parse('2026-01-01T00:00:00Z');
   await using double = await startDouble();

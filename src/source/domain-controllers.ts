@@ -61,6 +61,7 @@ export class DomainControllers implements AsyncDisposable {
   readonly #answered = new Map<string, number>();
   #known: readonly string[] = [];
   #session: Session | undefined;
+  #opening: Promise<Session> | undefined;
   #refused: { readonly password: string; readonly error: WrongPasswordError; readonly until: number } | undefined;
 
   constructor(options: DomainControllersOptions) {
@@ -72,7 +73,18 @@ export class DomainControllers implements AsyncDisposable {
    * servers in order, those that failed lately last. A server that only watches leaves those alone.
    */
   async session(preferred: string | undefined, patience: 'watch' | 'read' = 'read'): Promise<Session> {
+    // The watch and a read may want one at once: a second connection would be closed by nobody.
+    while (this.#opening !== undefined) await this.#opening.catch(() => undefined);
     if (this.#session?.connection.isOpen === true) return this.#session;
+    this.#opening = this.#openFirst(preferred, patience);
+    try {
+      return await this.#opening;
+    } finally {
+      this.#opening = undefined;
+    }
+  }
+
+  async #openFirst(preferred: string | undefined, patience: 'watch' | 'read'): Promise<Session> {
     await this.drop();
     const { domain, now } = this.#options;
     const known = await this.#find();

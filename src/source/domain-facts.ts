@@ -11,7 +11,7 @@ export interface ServerFacts {
   readonly domain: DomainFacts;
   /** The invocation id of its database: a USN means nothing without it ([MS-ADTS] 3.1.1.1.9). */
   readonly invocationId: string;
-  /** Days after which a deletion leaves no trace. */
+  /** Days for which a deletion is sure to show. */
   readonly tombstoneLifetime: number;
   readonly schemaNamingContext: string;
   /** A read-only one holds no secrets, some attributes not at all, and gives no changes by DirSync. */
@@ -98,11 +98,16 @@ async function netbiosName(
   return textOf(connection.decode(entries)[0], 'nETBIOSName') ?? fqdn.split('.')[0]?.toUpperCase() ?? fqdn;
 }
 
+/** The shorter of both, since which of them counts depends on whether the recycle bin is enabled. */
 async function tombstoneLifetime(connection: LdapConnection, configuration: string): Promise<number> {
   const service = await connection.one(
     `CN=Directory Service,CN=Windows NT,CN=Services,${configuration}`,
     text('tombstoneLifetime', 'msDS-DeletedObjectLifetime'),
   );
-  const days = ['msDS-DeletedObjectLifetime', 'tombstoneLifetime'].map((name) => Number(textOf(service, name)));
-  return days.find((value) => value > 0) ?? defaultTombstoneLifetime;
+  const days = (name: string): number | undefined => {
+    const value = Number(textOf(service, name));
+    return value > 0 ? value : undefined;
+  };
+  const tombstone = days('tombstoneLifetime') ?? defaultTombstoneLifetime;
+  return Math.min(tombstone, days('msDS-DeletedObjectLifetime') ?? tombstone);
 }

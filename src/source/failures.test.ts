@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openForest, optionsFor, request } from '../../test/samba/connect.ts';
 import { type Forest, startForest } from '../../test/samba/index.ts';
@@ -8,6 +10,7 @@ import { connectorName } from '../model/index.ts';
 import {
   type ActiveDirectoryOptions,
   CertificateNameError,
+  ClearTextRefusedError,
   ConnectionLostError,
   DomainControllerUnreachableError,
   NotActiveDirectoryError,
@@ -71,6 +74,27 @@ test('a certificate of another name is refused', async () => {
   const error = await failure({ tls });
   expect(error).toBeInstanceOf(CertificateNameError);
   expect(error.message).toContain('dc9.corp.contoso.test');
+});
+
+test('StartTLS on the port of plain LDAP is taken, with the certificate looked at', async () => {
+  const servers = async (): Promise<readonly string[]> => [forest.ldapUrl];
+  await using source = openForest(forest, { servers });
+  expect((await new Mirror().take(source.full(request()))).server).toBe(forest.ldapUrl);
+  expect(await failure({ servers, tls: {} })).toBeInstanceOf(UntrustedCertificateError);
+});
+
+test('a certificate is trusted by its fingerprint alone', async () => {
+  const { fingerprint256 } = new X509Certificate(readFileSync(join(dirname(forest.caFile), 'cert.pem')));
+  await using source = openForest(forest, { tls: { fingerprint: fingerprint256 } });
+  expect((await new Mirror().take(source.full(request()))).server).toBe(forest.ldapsUrl);
+  const other = fingerprint256.replace(/^../, (pair) => (pair === '00' ? '01' : '00'));
+  expect(await failure({ tls: { fingerprint: other } })).toBeInstanceOf(UntrustedCertificateError);
+});
+
+test('a domain controller that takes no sign-in in clear text is said to want TLS', async () => {
+  const error = await failure({ servers: async () => [forest.ldapUrl], clearText: true });
+  expect(error).toBeInstanceOf(ClearTextRefusedError);
+  expect(error.message).toContain(forest.ldapUrl);
 });
 
 test('a domain controller of another domain is refused', async () => {

@@ -16,6 +16,7 @@ const sudden = 10_000_000;
  */
 export class ReadProof {
   readonly #server: string;
+  readonly #mode: 'full' | 'delta';
   readonly #namingContext: Dn;
   readonly #root: DnKey;
   readonly #suffix: string;
@@ -27,8 +28,9 @@ export class ReadProof {
   #objects = 0;
 
   /** `expected` is how many objects the last complete read brought. */
-  constructor(server: string, namingContext: Dn, expected: number | undefined) {
+  constructor(server: string, mode: 'full' | 'delta', namingContext: Dn, expected: number | undefined) {
     this.#server = server;
+    this.#mode = mode;
     this.#namingContext = namingContext;
     this.#root = dnKey(namingContext);
     this.#suffix = `,${namingContext}`;
@@ -61,6 +63,8 @@ export class ReadProof {
   }
 
   deletion(): void {
+    // A full read takes what is gone from its absence, once it is complete, and from nothing else.
+    if (this.#mode === 'full') throw this.#incomplete('it sends deleted objects that nobody asked for');
     this.#objects += 1;
   }
 

@@ -66,6 +66,57 @@ test.each(['dirSync', 'usn'] as const)('longer than deletions are kept wants a f
   expect(await reasonOf(watermark)).toContain('180 days');
 });
 
+test.each([
+  [400, 180],
+  [100, 100],
+])('of %i days for deleted objects and 180 for tombstones, %i are relied on', async (kept, relied) => {
+  const dn = `CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration,${forest.baseDn}`;
+  const set = (values: string[]): Promise<void> =>
+    forest.client.modify(
+      dn,
+      new Change({
+        operation: 'replace',
+        modification: new Attribute({ type: 'msDS-DeletedObjectLifetime', values }),
+      }),
+    );
+  const { watermark } = await full();
+  await set([String(kept)]);
+  clock = new Date(now.getTime() + (relied + 1) * 86_400_000);
+  expect(await reasonOf(watermark)).toContain(`${relied} days`);
+  await set([]);
+});
+
+test('an account that may replicate no more wants a full read', async () => {
+  const user = await addReader(forest, 'demoted');
+  expect(await reasonOf((await full()).watermark, { user })).toContain('refused to go on');
+  expect((await full({ user })).watermark).toMatchObject({ kind: 'dirSync', objectSecurity: true });
+});
+
+test.each(['dirSync', 'usn'] as const)(
+  'what is written during a full read comes with the delta (%s)',
+  async (deltas) => {
+    await using source = open({ deltas });
+    const mirror = new Mirror();
+    const name = `meanwhile-${deltas}`;
+    let watermark: Watermark | undefined;
+    for await (const event of source.full(request({ pageSize: 20 }))) {
+      if (event.type === 'begin') await addUser(`${name}-before`);
+      if (event.type === 'page') for (const change of event.changes) mirror.apply(change);
+      if (event.type === 'complete') {
+        await addUser(name);
+        await forest.client.del(`CN=${name}-before,CN=Users,${forest.baseDn}`);
+        ({ watermark } = event);
+      }
+    }
+    if (watermark === undefined) throw new Error('the read is not complete');
+    await mirror.take(source.delta(request({ known: mirror.known }), watermark));
+    const fresh = new Mirror();
+    await fresh.take(source.full(request()));
+    expect(fresh.find(`CN=${name}`)).toBeDefined();
+    expect(mirror.snapshot()).toEqual(fresh.snapshot());
+  },
+);
+
 test('a cookie the server refuses wants a full read', async () => {
   const { watermark } = await full();
   expect(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfiguration } from '../../src/config/index.ts';
-import { type Cycle, openEngine } from '../../src/engine/index.ts';
+import { type Cycle, type Engine, openEngine } from '../../src/engine/index.ts';
 import { sidFromBytes } from '../../src/model/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { httpsJson } from '../e2e/https-json.ts';
@@ -100,8 +100,8 @@ async function addForeigner(group: string, from: Forest, name: string): Promise<
   );
 }
 
-async function cycle(): Promise<Cycle> {
-  await using engine = await openEngine({
+function open(): Promise<Engine> {
+  return openEngine({
     configuration: loadConfiguration(join(folder, 'cloudsync.yaml')),
     dataDirectory: join(folder, 'data'),
     mode: 'writer',
@@ -111,6 +111,10 @@ async function cycle(): Promise<Cycle> {
       log() {},
     },
   });
+}
+
+async function cycle(): Promise<Cycle> {
+  await using engine = await open();
   return await engine.runCycle({ type: 'delta', preview: false, trigger: 'manual' }, new AbortController().signal, {
     started() {},
     progress() {},
@@ -157,9 +161,17 @@ test('a forest that is down holds up no other, and nothing of it is lost', async
   expect(await membersOf('everybody')).toEqual(['one-corp', 'one-labs', 'one-sales']);
 });
 
+test('the watch sees what changes in a forest behind one that is down', async () => {
+  await using engine = await open();
+  const { signal } = new AbortController();
+  await expect(engine.moved(signal)).rejects.toThrow(sales.ldapsUrl);
+  await addUser(labs, 'watched-labs');
+  expect(await engine.moved(signal)).toBe(true);
+});
+
 test('a forest that is back goes on where it was', async () => {
   await sales.start();
   await addUser(sales, 'two-sales');
-  expect(await cycle()).toMatchObject({ state: 'succeeded', connectorErrors: [], counts: { created: 1, deleted: 0 } });
+  expect(await cycle()).toMatchObject({ state: 'succeeded', connectorErrors: [], counts: { created: 2, deleted: 0 } });
   expect(await people()).toHaveLength(6);
 });

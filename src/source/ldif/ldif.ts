@@ -49,7 +49,7 @@ export function openLdif({ connector, domain, file }: LdifOptions): Source {
     const before = await stampOf(file);
     const kept = new Map([...attributes, 'cn', 'objectSid'].map((name) => [name.toLowerCase(), name]));
     const wanted = new Set([...kept.keys(), ...needed.map((name) => name.toLowerCase())]);
-    const proof = new ReadProof(file, namingContext, expected);
+    const proof = new ReadProof(file, 'full', namingContext, expected);
     const seen = new GuidSet();
     let page: SourceChange[] = [];
     yield { type: 'begin', mode: 'full', domain: facts, server: file };
