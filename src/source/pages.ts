@@ -31,7 +31,7 @@ export async function* changesOfPages(
         proof.deletion();
         changes.push(read);
       } else {
-        proof.object(read.object.dn);
+        proof.object(read.object.dn, read.object.kind);
         seen(read);
         if (read.cut.length === 0) {
           changes.push(read.object);

@@ -1,4 +1,4 @@
-import { type Dn, type DnKey, dnKey, isWithin } from '../model/index.ts';
+import { type Dn, type DnKey, dnKey, isWithin, type SourceKind } from '../model/index.ts';
 import { IncompleteReadError } from './errors.ts';
 
 /** A read that brings less than this share of what the last one brought has lost something on the way... */
@@ -26,8 +26,9 @@ export class ReadProof {
   #empty = 0;
   #rootSeen = false;
   #objects = 0;
+  #containers = 0;
 
-  /** `expected` is how many objects the last complete read brought. */
+  /** `expected` is how many objects are known from before, containers left out. */
   constructor(server: string, mode: 'full' | 'delta', namingContext: Dn, expected: number | undefined) {
     this.#server = server;
     this.#mode = mode;
@@ -55,8 +56,9 @@ export class ReadProof {
     this.#heads.add(head);
   }
 
-  object(dn: Dn): void {
+  object(dn: Dn, kind?: SourceKind): void {
     this.#objects += 1;
+    if (kind === 'container') this.#containers += 1;
     // Nearly every DN ends with the naming context spelled as the server itself spells it.
     if (!dn.endsWith(this.#suffix)) this.#compare(dn);
     if (this.#objects > 2 * (this.#expected ?? 0) + sudden) throw this.#incomplete('it sends objects without end');
@@ -78,9 +80,11 @@ export class ReadProof {
   finish(): void {
     if (!this.#rootSeen) throw this.#incomplete(`${this.#namingContext} itself was not among the objects`);
     const before = this.#expected ?? 0;
-    if (before >= enough && this.#objects < before * leastShare) {
+    // Containers are left when all that lies in them is out of sight.
+    const now = this.#objects - this.#containers;
+    if (before >= enough && now < before * leastShare) {
       throw this.#incomplete(
-        `it brought ${this.#objects} objects where the last one brought ${before}; if so many are meant to be gone, set safety.deletes to off for one full read`,
+        `it brought ${now} objects where ${before} were known; if so many are meant to be gone, set safety.deletes to off for one full read`,
       );
     }
   }

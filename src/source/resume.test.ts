@@ -6,7 +6,7 @@ import { addReader, hideFrom, letReplicate } from '../../test/samba/accounts.ts'
 import { openForest, request } from '../../test/samba/connect.ts';
 import { type Forest, startForest } from '../../test/samba/index.ts';
 import { Mirror, type Reading } from '../../test/samba/mirror.ts';
-import { showDeleted } from './controls.ts';
+import { restoreDeleted } from '../../test/samba/restore.ts';
 import { type ActiveDirectoryOptions, FullReadNeededError, type Watermark } from './index.ts';
 
 /** What a delta cannot resume from is said, and a full read then changes nothing that has not changed. */
@@ -155,32 +155,34 @@ test('what the account may not read stays out of the delta though it may replica
   expect(mirror.snapshot()).toEqual(fresh.snapshot());
 });
 
-test.each(['dirSync', 'usn'] as const)(
-  'an object brought back from deletion is itself again, in the groups it is in now (%s)',
-  async (deltas) => {
-    const name = `lazarus-${deltas}`;
-    const dn = `CN=${name},CN=Users,${forest.baseDn}`;
-    const group = `CN=cave-${deltas},CN=Users,${forest.baseDn}`;
-    await addUser(name);
-    await forest.client.add(group, { objectClass: ['group'], sAMAccountName: `cave-${deltas}`, member: [dn] });
-    await using source = open({ deltas });
-    const mirror = new Mirror();
-    let { watermark } = await mirror.take(source.full(request()));
-    const before = mirror.find(dn)?.guid;
-    const delta = async (): Promise<void> => {
-      ({ watermark } = await mirror.take(source.delta(request({ known: mirror.known }), watermark)));
-    };
-    await forest.client.del(dn);
-    await delta();
-    expect(mirror.find(dn)).toBeUndefined();
-    await undelete(name, dn);
-    await delta();
-    expect(mirror.find(dn)?.guid).toBe(before);
-    const fresh = new Mirror();
-    await fresh.take(source.full(request()));
-    expect(mirror.snapshot()).toEqual(fresh.snapshot());
-  },
-);
+async function comesBack(deltas: 'dirSync' | 'usn', name: string): Promise<Mirror> {
+  const dn = `CN=${name},CN=Users,${forest.baseDn}`;
+  const group = `CN=cave-${name},CN=Users,${forest.baseDn}`;
+  await addUser(name);
+  await forest.client.add(group, { objectClass: ['group'], sAMAccountName: `cave-${name}`, member: [dn] });
+  await using source = open({ deltas });
+  const mirror = new Mirror();
+  let { watermark } = await mirror.take(source.full(request()));
+  const before = mirror.find(dn)?.guid;
+  const delta = async (): Promise<void> => {
+    ({ watermark } = await mirror.take(source.delta(request({ known: mirror.known }), watermark)));
+  };
+  await forest.client.del(dn);
+  await delta();
+  expect(mirror.find(dn)).toBeUndefined();
+  await restoreDeleted(forest, name, dn);
+  await delta();
+  expect(mirror.find(dn)?.guid).toBe(before);
+  const fresh = new Mirror();
+  await fresh.take(source.full(request()));
+  expect(mirror.snapshot()).toEqual(fresh.snapshot());
+  return fresh;
+}
+
+test.each(['dirSync', 'usn'] as const)('an object brought back from deletion is itself again (%s)', async (deltas) => {
+  const fresh = await comesBack(deltas, `lazarus-${deltas}`);
+  expect(fresh.named(`CN=cave-lazarus-${deltas}`, 'member')).toEqual([]);
+});
 
 // Last: the server is another one afterwards.
 test('a database restored from a backup behind our back wants a full read', async () => {
@@ -199,19 +201,3 @@ test('a database restored from a backup behind our back wants a full read', asyn
   expect(await reasonOf(watermark)).toMatch(/the USN of .* went back/);
   expect(await reasonOf(byUsn)).toMatch(/the USN of .* went back/);
 });
-
-async function undelete(name: string, dn: string): Promise<void> {
-  const { searchEntries } = await forest.client.search(
-    `CN=Deleted Objects,${forest.baseDn}`,
-    { filter: `(&(sAMAccountName=${name})(isDeleted=TRUE))`, attributes: ['cn'] },
-    showDeleted(),
-  );
-  await forest.client.modify(
-    searchEntries[0]?.dn ?? '',
-    [
-      new Change({ operation: 'delete', modification: new Attribute({ type: 'isDeleted', values: [] }) }),
-      new Change({ operation: 'replace', modification: new Attribute({ type: 'distinguishedName', values: [dn] }) }),
-    ],
-    showDeleted(),
-  );
-}

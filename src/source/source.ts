@@ -79,7 +79,7 @@ export interface ReadRequest {
   readonly attributes: readonly string[];
   /** Objects per page, default 1000. */
   readonly pageSize?: number;
-  /** How many objects the last complete read brought: a full read that brings far fewer is not believed. */
+  /** How many objects are known from before, containers left out: a full read that brings far fewer is not believed. */
   readonly expected?: number | undefined;
   /**
    * What is known so far of this connector's objects, all earlier pages taken in: a delta says of an object what has

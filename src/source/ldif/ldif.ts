@@ -60,7 +60,7 @@ export function openLdif({ connector, domain, file }: LdifOptions): Source {
       if (object?.type !== 'object') continue;
       if (!seen.add(object.guid))
         throw new LdifError(file, record.line, `the objectGUID ${object.guid} is in the file twice`);
-      proof.object(object.dn);
+      proof.object(object.dn, object.kind);
       for (const change of changes) page.push(change);
       if (page.length < Math.min(pageSize, atOnce)) continue;
       yield { type: 'page', changes: page };
