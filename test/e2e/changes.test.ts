@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { restoreDeleted } from '../samba/restore.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -149,7 +152,8 @@ test('a manager set, changed and cleared follows', async () => {
   expect(await manager()).toBeUndefined();
 });
 
-test('a deleted user is soft-deleted, and restored from the recycle bin is a new object of the directory', async () => {
+test('a deleted user is soft-deleted, and is the same object of the tenant again when it is brought back', async () => {
+  const before = await world.user(upn('grace'));
   await world.forest.client.del(user('grace'));
   expect((await world.cycle()).counts).toMatchObject({ deleted: 1 });
   expect(await world.user(upn('grace'))).toBeUndefined();
@@ -157,6 +161,12 @@ test('a deleted user is soft-deleted, and restored from the recycle bin is a new
     '/v1.0/directory/deletedItems/microsoft.graph.user',
   );
   expect(deleted.value).toHaveLength(1);
+  await restoreDeleted(world.forest, 'grace', user('grace'));
+  // A tombstone has kept its name and its SID, and little else.
+  await replace(user('grace'), 'userPrincipalName', [upn('grace')]);
+  await replace(user('grace'), 'displayName', ['grace is back']);
+  expect((await world.cycle()).counts).toMatchObject({ restored: 1, created: 0, deleted: 0, failed: 0 });
+  expect(await world.user(upn('grace'))).toMatchObject({ id: before?.['id'], displayName: 'grace is back' });
 });
 
 test('an account re-created with the name of a deleted one is another object', async () => {
@@ -200,6 +210,26 @@ test('a preview plans what a cycle would do and writes nothing', async () => {
 test('a full cycle after all this sends nothing', async () => {
   const before = world.sandbox.counters.writes;
   expect((await world.cycle('full')).state).toBe('succeeded');
+  expect(world.sandbox.counters.writes).toBe(before);
+});
+
+test.each([
+  ['another domain controller answers', { invocationId: 'd4c3b2a1-0000-4000-8000-000000000001' }],
+  ['the USN is behind', { highestUsn: '999999999' }],
+  ['the cookie is refused', { cookie: Buffer.from('MSDS, but not one').toString('base64') }],
+  ['deletions are kept no more', { at: '2001-01-01T00:00:00.000Z' }],
+])('a delta in which %s reads in full and sends nothing', async (_, differs) => {
+  const before = world.sandbox.counters.writes;
+  expect((await world.cycle()).counts).toMatchObject({ read: 0 });
+  const database = new Sqlite(join(world.folder, 'data', 'state.db'));
+  const stored = JSON.parse(String(database.prepare('SELECT watermark FROM connector').pluck().get()));
+  expect(stored).toMatchObject({ kind: 'dirSync' });
+  database.prepare('UPDATE connector SET watermark = ?').run(JSON.stringify({ ...stored, ...differs }));
+  database.close();
+  const cycle = await world.cycle();
+  expect(cycle).toMatchObject({ state: 'succeeded', connectorErrors: [], holds: [], counts: { changed: 0 } });
+  expect(cycle.counts.read).toBeGreaterThan(100);
+  expect((await world.cycle()).counts).toMatchObject({ read: 0 });
   expect(world.sandbox.counters.writes).toBe(before);
 });
 

@@ -320,6 +320,47 @@ test('a renamed unit stays the one that is configured', async () => {
   });
 });
 
+test('a person who is moved out of scope goes, and is the same one again when moved back', async () => {
+  const before = await world.user(upn(corp, 'ada'));
+  const away = `CN=ada,${ou(corp, 'Elsewhere')}`;
+  await corp.client.modifyDN(person(corp, 'ada'), away);
+  expect((await world.cycle()).counts).toMatchObject({ deleted: 1, created: 0, failed: 0 });
+  expect(await world.user(upn(corp, 'ada'))).toBeUndefined();
+  await corp.client.modifyDN(away, person(corp, 'ada'));
+  expect((await world.cycle()).counts).toMatchObject({ restored: 1, created: 0, deleted: 0, failed: 0 });
+  expect(await world.user(upn(corp, 'ada'))).toMatchObject({ id: before?.['id'] });
+  expect(await crew()).toContain('ada');
+});
+
+test('a moved unit is followed, with all that lies in it', async () => {
+  const before = await inTenant();
+  const moved = `OU=Folk,${ou(sales, 'Archive')}`;
+  await addUnit(ou(sales, 'Archive'));
+  await sales.client.modifyDN(ou(sales, 'Folk'), moved);
+  expect(await world.cycle()).toMatchObject({ state: 'succeeded', counts: { created: 0, updated: 0, deleted: 0 } });
+  expect(await world.cycle('full')).toMatchObject({ state: 'succeeded', counts: { updated: 0, deleted: 0 } });
+  expect(await inTenant()).toEqual(before);
+  await sales.client.modifyDN(moved, ou(sales, 'Folk'));
+});
+
+test.each(['delta', 'full'] as const)('a scope unit that is deleted deletes nobody in a %s cycle', async (type) => {
+  const doomed = ou(sales, `Doomed ${type}`);
+  await addUnit(doomed);
+  await addUser(sales, `doomed-${type}`, {}, doomed);
+  await take([scope(corp), scope(sales, [], [doomed])]);
+  const before = await inTenant();
+  expect(before).toContain(`doomed-${type}`);
+  await sales.client.del(`CN=doomed-${type},${doomed}`);
+  await sales.client.del(doomed);
+  const cycle = await world.cycle(type);
+  expect(cycle).toMatchObject({ counts: { deleted: 0, disabled: 0, membersRemoved: 0 } });
+  expect(cycle.connectorErrors).toMatchObject([{ connector: 'sales/sales.contoso.test', error: { code: /^CS6/ } }]);
+  expect(cycle.connectorErrors[0]?.error.message).toContain(doomed);
+  expect(await inTenant()).toEqual(before);
+  await take([scope(corp), scope(sales)]);
+  expect(await inTenant()).toEqual(before.filter((name) => name !== `doomed-${type}`));
+});
+
 test.each(['delta', 'full'] as const)(
   'a forest that is down holds up the other in no %s cycle, and loses nobody',
   async (type) => {
