@@ -217,6 +217,22 @@ test('containers alone are not believed to be all that is left', async () => {
   expect(await reasonOf(read({ entries }, { expected: 100 }))).toContain('10 objects where 100 were known');
 });
 
+test('a controller lost in the middle of a read is followed by the next one, from the start', async () => {
+  const entries = users(30);
+  await using first = await startDouble({
+    entries,
+    answer: onPages(({ cookie }, _, end) => {
+      if (cookie === '20') end();
+      return cookie === '20';
+    }),
+  });
+  await using second = await startDouble({ entries });
+  await using source = openDoubles([first, second], { retryDelays: [1] });
+  const reading = await new Mirror().take(source.full(request({ pageSize: 10 })));
+  expect([reading.server, reading.objects, reading.watermark]).toMatchObject([second.url, 31, { server: second.url }]);
+  expect(first.connections).toBe(1);
+});
+
 test('a connection that ends in the middle of a page ends the read', async () => {
   const seen: SourceChange[] = [];
   await using double = await startDouble({
