@@ -36,28 +36,16 @@ beforeAll(async () => {
       domains: forests.map(({ domain }) => domain),
     }),
   );
-  writeFileSync(
-    join(folder, 'cloudsync.yaml'),
-    `version: 1
-tenant:
-  id: ${sandbox.tenantId}
-  cloud: custom
-  credential: { clientId: ${sandbox.clientId}, clientSecret: { env: TENANT_SECRET } }
-  endpoints: { graph: "${sandbox.graphUrl}", authority: "${sandbox.authority}", ca: "${sandbox.ca}" }
-forests:
-${forests
-  .map(
-    (forest) => `  - name: ${forest.domain.split('.')[0]}
+  configure(
+    forests
+      .map(
+        (forest) => `  - name: ${forest.domain.split('.')[0]}
     domains:
-      - name: ${forest.domain}
-        servers: ["${forest.ldapsUrl}"]
-        bind: { user: ${forest.adminUser}, password: { env: DC_PASSWORD } }
-        tls: { ca: "${forest.caFile}" }
-    scope:
+${domainOf(forest)}    scope:
       organizationalUnits: ["OU=People,${forest.baseDn}"]
 `,
-  )
-  .join('')}`,
+      )
+      .join(''),
   );
   for (const forest of forests) {
     await forest.client.add(`OU=People,${forest.baseDn}`, { objectClass: ['organizationalUnit'] });
@@ -72,6 +60,26 @@ ${forests
 }, 120_000);
 
 afterAll(() => disposables.disposeAsync());
+
+function configure(forests: string): void {
+  writeFileSync(
+    join(folder, 'cloudsync.yaml'),
+    `version: 1
+tenant:
+  id: ${sandbox.tenantId}
+  cloud: custom
+  credential: { clientId: ${sandbox.clientId}, clientSecret: { env: TENANT_SECRET } }
+  endpoints: { graph: "${sandbox.graphUrl}", authority: "${sandbox.authority}", ca: "${sandbox.ca}" }
+forests:
+${forests}`,
+  );
+}
+
+const domainOf = (forest: Forest): string => `      - name: ${forest.domain}
+        servers: ["${forest.ldapsUrl}"]
+        bind: { user: ${forest.adminUser}, password: { env: DC_PASSWORD } }
+        tls: { ca: "${forest.caFile}" }
+`;
 
 const dn = (forest: Forest, name: string): string => `CN=${name},OU=People,${forest.baseDn}`;
 
@@ -100,10 +108,10 @@ async function addForeigner(group: string, from: Forest, name: string): Promise<
   );
 }
 
-function open(): Promise<Engine> {
+function open(data = 'data'): Promise<Engine> {
   return openEngine({
     configuration: loadConfiguration(join(folder, 'cloudsync.yaml')),
-    dataDirectory: join(folder, 'data'),
+    dataDirectory: join(folder, data),
     mode: 'writer',
     environment: {
       env: { TENANT_SECRET: sandbox.clientSecret, DC_PASSWORD: corp.adminPassword },
@@ -113,8 +121,8 @@ function open(): Promise<Engine> {
   });
 }
 
-async function cycle(): Promise<Cycle> {
-  await using engine = await open();
+async function cycle(data?: string): Promise<Cycle> {
+  await using engine = await open(data);
   return await engine.runCycle({ type: 'delta', preview: false, trigger: 'manual' }, new AbortController().signal, {
     started() {},
     progress() {},
@@ -174,4 +182,21 @@ test('a forest that is back goes on where it was', async () => {
   await addUser(sales, 'two-sales');
   expect(await cycle()).toMatchObject({ state: 'succeeded', connectorErrors: [], counts: { created: 2, deleted: 0 } });
   expect(await people()).toHaveLength(6);
+});
+
+test('the same three as domains of one forest are found again in the tenant, member for member', async () => {
+  const units = [corp, sales, labs].map(({ baseDn }) => `OU=People,${baseDn}`);
+  configure(`  - name: contoso
+    domains:
+${[corp, sales, labs].map(domainOf).join('')}    scope:
+      organizationalUnits: ${JSON.stringify(units)}
+`);
+  const members = await membersOf('everybody');
+  const { writes } = sandbox.counters;
+  expect(await cycle('anew')).toMatchObject({ state: 'succeeded', connectorErrors: [], counts: { failed: 0 } });
+  expect(sandbox.counters.writes).toBe(writes);
+  await addUser(labs, 'three-labs');
+  await addForeigner('everybody', labs, 'three-labs');
+  expect(await cycle('anew')).toMatchObject({ state: 'succeeded', counts: { created: 1, membersAdded: 1 } });
+  expect(await membersOf('everybody')).toEqual([...members, 'three-labs'].sort());
 });
