@@ -10,7 +10,7 @@ swc.Visitor.prototype.visitStatement = function (statement) {
   return statement;
 };
 
-const rooms = ['config', 'source', 'password', 'rules', 'engine', 'target', 'writeback', 'state', 'sandbox', 'wire'];
+const rooms = ['config', 'source', 'password', 'rules', 'engine', 'target', 'state', 'sandbox', 'wire'];
 const bench = '^test/bench/';
 const page = '^daemon/dashboard/page/';
 const tests = '\\.test\\.ts$|^test/';
@@ -53,7 +53,7 @@ export default {
     ...only('state'),
     ...only('sandbox', 'wire'),
     ...only('wire'),
-    ...only('engine', 'config', 'source', 'password', 'rules', 'target', 'writeback', 'state'),
+    ...only('engine', 'config', 'source', 'password', 'rules', 'target', 'state'),
     {
       name: 'rules-are-pure',
       comment: 'Who, which and how an attribute flows is a function of its input: no I/O, no clock, no randomness.',
