@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { causes, errorsPage } from './docs.ts';
+import { eventsPage } from './events-page.ts';
 import { expressionsPage } from './expressions-page.ts';
 import { mappingsPage } from './mappings-page.ts';
 
@@ -18,10 +19,11 @@ describe('error reference', () => {
   });
 });
 
-describe('reference of expressions and mappings', () => {
+describe('reference of events, expressions and mappings', () => {
   const written = (page: string): Promise<string> => readFile(join(import.meta.dirname, '..', 'docs', page), 'utf8');
 
   it('is what npm run docs writes', async () => {
+    expect(await written('events.md')).toBe(eventsPage());
     expect(await written('expressions.md')).toBe(expressionsPage());
     expect(await written('mappings.md')).toBe(mappingsPage());
   });

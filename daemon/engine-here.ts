@@ -1,8 +1,9 @@
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import type { Engine } from '../src/engine/index.ts';
+import type { Level } from '../src/model/index.ts';
 import { dataFolderOf, type Terminal, userName } from './commands/command.ts';
 import { openDataFolder } from './data-folder.ts';
-import { type Level, Logs } from './logs/logs.ts';
+import { Logs } from './logs/logs.ts';
 import { Redactor } from './logs/redact.ts';
 import { openEngineOn } from './open-engine.ts';
 import { knowSecrets } from './secrets.ts';

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { LoadedConfiguration } from '../src/config/index.ts';
-import type { Cycle, Engine, EngineOptions, EngineQueries, Log, Progress, StartCycle } from '../src/engine/index.ts';
+import type { Cycle, Engine, EngineOptions, EngineQueries, Progress, StartCycle } from '../src/engine/index.ts';
+import type { EventName, Level, Log } from '../src/model/index.ts';
 import { ThreadEndedError } from './errors.ts';
 import type { TenantEntrance } from './sandbox-thread.ts';
 import { Calls } from './threads/calls.ts';
@@ -47,8 +48,8 @@ export interface EngineThreadOptions extends Omit<EngineThreadData, 'mode'> {
 }
 
 interface LogNote {
-  readonly level: Parameters<Log>[0];
-  readonly event: string;
+  readonly level: Level;
+  readonly event: EventName;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 

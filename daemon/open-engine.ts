@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LoadedConfiguration } from '../src/config/index.ts';
-import type { Engine, Log } from '../src/engine/index.ts';
+import type { Engine } from '../src/engine/index.ts';
+import type { Log } from '../src/model/index.ts';
 import { startEngineThread } from './engine-thread.ts';
 import type { ThreadEndedError } from './errors.ts';
 import { startSandboxThread, type TenantEntrance } from './sandbox-thread.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../src/config/index.ts';
-import { type Engine, type Log, reportOf } from '../src/engine/index.ts';
+import { type Engine, reportOf } from '../src/engine/index.ts';
+import type { Log } from '../src/model/index.ts';
 import type { Cycles } from './cycles.ts';
 import type { EngineHost } from './engine-host.ts';
 import { EngineReplacedError } from './errors.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cycle, Engine, Log } from '../src/engine/index.ts';
+import type { Cycle, Engine } from '../src/engine/index.ts';
 import { reportOf } from '../src/engine/index.ts';
+import type { Log } from '../src/model/index.ts';
 import type { Cycles } from './cycles.ts';
 import { EngineReplacedError } from './errors.ts';
 import { type History, nextCycle, type ScheduledType, type ScheduleSettings } from './schedule.ts';

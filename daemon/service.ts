@@ -1,5 +1,6 @@
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import { type Engine, reportOf } from '../src/engine/index.ts';
+import type { Level } from '../src/model/index.ts';
 import { IdempotentStarts } from './api/idempotent-starts.ts';
 import { needLoopback, startApiServer } from './api/server.ts';
 import { makeTokens, type Tokens } from './api/tokens.ts';
@@ -10,7 +11,8 @@ import { openDashboard } from './dashboard/dashboard.ts';
 import type { DataFolder } from './data-folder.ts';
 import { EngineHost } from './engine-host.ts';
 import { LastContacts } from './last-contacts.ts';
-import { type Level, Logs } from './logs/logs.ts';
+import { EventLog } from './logs/event-log.ts';
+import { Logs } from './logs/logs.ts';
 import { Redactor } from './logs/redact.ts';
 import { Metrics } from './metrics.ts';
 import { runPasswordSync } from './password-sync.ts';
@@ -29,6 +31,8 @@ export interface ServiceOptions {
   readonly logLevel: Level;
   /** Gets each line of the log as well. */
   readonly echo?: (line: string) => void;
+  /** The program that writes the event log of Windows; without it only files are written. */
+  readonly eventCreate?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   /** Something ended that the daemon cannot be without. */
@@ -60,6 +64,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const logs = disposables.use(
     new Logs({ dataDirectory, level, redactor, now, ...(echo === undefined ? {} : { echo }) }),
   );
+  if (options.eventCreate !== undefined) disposables.use(new EventLog(options.eventCreate, logs));
   const log = logs.of('daemon');
   log('info', 'starting', {
     version,

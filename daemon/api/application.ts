@@ -6,7 +6,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import type { Log } from '../../src/engine/index.ts';
+import type { Log } from '../../src/model/index.ts';
 import { CloudSyncError } from '../../src/model/index.ts';
 import { dashboardPages } from '../dashboard/pages.ts';
 import { describeApi } from './describe-api.ts';

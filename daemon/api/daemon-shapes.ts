@@ -48,6 +48,7 @@ export const logLine = named(
     level: z.enum(['error', 'warn', 'info', 'debug']),
     subsystem: z.string(),
     event: z.string(),
+    eventId: z.number().int().describe('As the event log of Windows has it: docs/events.md'),
     fields: z.record(z.string(), z.unknown()),
   }),
 );

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BlockList } from 'node:net';
-import type { Log } from '../../src/engine/index.ts';
+import type { Log } from '../../src/model/index.ts';
 import { AddressRefusedError, PortTakenError } from '../errors.ts';
 import { apiApplication, headers } from './application.ts';
 import type { ApiContext } from './endpoint.ts';

@@ -1,8 +1,8 @@
 import { loadConfiguration } from '../../src/config/index.ts';
 import type { Cycle, Engine, OperationFilter, StartCycle } from '../../src/engine/index.ts';
+import { levels } from '../../src/model/index.ts';
 import { ConfigurationHistory } from '../configurations/history.ts';
 import { withEngineHere } from '../engine-here.ts';
-import { levels } from '../logs/logs.ts';
 import { cycleErrors, cycleLine, heldLine } from '../terminal/cycle-lines.ts';
 import { operationLine } from '../terminal/operation-line.ts';
 import { progressOn } from '../terminal/progress.ts';

@@ -1,6 +1,7 @@
 import { loadConfiguration } from '../../src/config/index.ts';
+import { levels } from '../../src/model/index.ts';
 import { openDataFolder } from '../data-folder.ts';
-import { levels } from '../logs/logs.ts';
+import { eventCreateOf } from '../logs/event-log.ts';
 import { openService } from '../service.ts';
 import { command, dataFolderOf, oneOf, parseListen } from './command.ts';
 
@@ -31,6 +32,7 @@ export const daemonCommand = command({
       listen,
       logLevel,
       echo: (line) => terminal.err(`${line}\n`),
+      eventCreate: eventCreateOf(process.platform, env),
       env,
       now,
       died: ended.reject,

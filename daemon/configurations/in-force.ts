@@ -6,8 +6,7 @@ import {
   readConfiguration,
   type SecretPlaces,
 } from '../../src/config/index.ts';
-import type { Log } from '../../src/engine/index.ts';
-import type { CloudSyncError } from '../../src/model/index.ts';
+import type { CloudSyncError, Log } from '../../src/model/index.ts';
 import { ConfigurationChangedError, ConfigurationFileChangedError } from '../api/errors.ts';
 import type { Cycles } from '../cycles.ts';
 import { writePrivate } from '../data-folder.ts';

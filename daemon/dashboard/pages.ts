@@ -1,5 +1,5 @@
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
-import type { Log } from '../../src/engine/index.ts';
+import type { Log } from '../../src/model/index.ts';
 import { ApiError, LinkRefusedError, RouteNotFoundError } from '../api/errors.ts';
 import { isFromBrowser } from '../api/guard.ts';
 import { assets } from './assets.ts';

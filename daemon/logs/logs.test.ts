@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Level, type LogLine, Logs } from './logs.ts';
+import type { Level } from '../../src/model/index.ts';
+import { type LogLine, Logs } from './logs.ts';
 import { Redactor } from './redact.ts';
 
 let folder: string;
@@ -23,10 +24,17 @@ test('writes each line as JSON, by time, level, subsystem and event, before it c
   {
     await using logs = open();
     logs.of('engine')('info', 'cycleStarted', { cycle: 7 });
-    logs.of('api')('debug', 'unwanted', {});
+    logs.of('api')('debug', 'clientError', {});
   }
   expect(written().map((line) => JSON.parse(line) as object)).toEqual([
-    { time: '1970-01-01T00:00:00.000Z', level: 'info', subsystem: 'engine', event: 'cycleStarted', cycle: 7 },
+    {
+      time: '1970-01-01T00:00:00.000Z',
+      level: 'info',
+      subsystem: 'engine',
+      event: 'cycleStarted',
+      eventId: 200,
+      cycle: 7,
+    },
   ]);
   expect(statSync(join(folder, 'logs', 'cloudsync.log')).mode & 0o777).toBe(0o600);
 });
@@ -38,7 +46,7 @@ test('lets no secret through: not to the file, not to memory, not to whoever lis
   {
     await using logs = open('info', redactor);
     using _ = logs.listen((line) => heard.push(line));
-    logs.of('engine')('warn', 'failed', {
+    logs.of('engine')('warn', 'importFailed', {
       message: 'with Canary~1',
       password: 'Canary~2',
       deep: { token: ['Canary~3'] },
@@ -56,7 +64,7 @@ test('begins another file when one is full, and loses no line by it', async () =
   {
     await using logs = open();
     for (let i = 0; i < lines; i += 1) {
-      logs.of('engine')('info', 'line', { i, text });
+      logs.of('engine')('info', 'imported', { i, text });
       // The disk is given its turn, as between real events.
       if (i % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -68,7 +76,7 @@ test('begins another file when one is full, and loses no line by it', async () =
 
 test('keeps the latest lines for whoever asks, by level and page', async () => {
   await using logs = open('debug');
-  for (let i = 0; i < 3000; i += 1) logs.of('engine')(i % 2 === 0 ? 'info' : 'debug', 'line', { i });
+  for (let i = 0; i < 3000; i += 1) logs.of('engine')(i % 2 === 0 ? 'info' : 'debug', 'imported', { i });
   const page = logs.recent('info', undefined, 2);
   expect(page.map(({ fields }) => fields['i'])).toEqual([2998, 2996]);
   expect(logs.recent('info', page.at(-1)?.seq, 1).map(({ fields }) => fields['i'])).toEqual([2994]);

@@ -2,12 +2,9 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import winston from 'winston';
-import type { Log } from '../../src/engine/index.ts';
+import { type EventName, events, type Level, type Log, levels } from '../../src/model/index.ts';
 import type { Redactor } from './redact.ts';
 import { RotatingFile } from './rotating-file.ts';
-
-export type Level = Parameters<Log>[0];
-export const levels = ['error', 'warn', 'info', 'debug'] as const satisfies readonly Level[];
 
 /** One line of the log. `seq` counts from the start of the process. */
 export interface LogLine {
@@ -15,7 +12,9 @@ export interface LogLine {
   readonly time: string;
   readonly level: Level;
   readonly subsystem: string;
-  readonly event: string;
+  readonly event: EventName;
+  /** As the event log of Windows has it: alerts are made of it. */
+  readonly eventId: number;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -74,7 +73,7 @@ export class Logs implements AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  #write(subsystem: string, level: Level, event: string, fields: Readonly<Record<string, unknown>>): void {
+  #write(subsystem: string, level: Level, event: EventName, fields: Readonly<Record<string, unknown>>): void {
     if (levels.indexOf(level) > levels.indexOf(this.#options.level)) return;
     this.#seq += 1;
     const line: LogLine = {
@@ -83,12 +82,13 @@ export class Logs implements AsyncDisposable {
       level,
       subsystem,
       event,
+      eventId: events[event].id,
       fields: this.#options.redactor.fields(fields),
     };
     this.#lines.push(line);
     if (this.#lines.length > kept) this.#lines.splice(0, this.#lines.length - kept);
-    const { time } = line;
-    const text = JSON.stringify({ time, level, subsystem, event, ...line.fields });
+    const { time, eventId } = line;
+    const text = JSON.stringify({ time, level, subsystem, event, eventId, ...line.fields });
     this.#logger.log(level, text);
     this.#options.echo?.(text);
     for (const listener of this.#listeners) listener(line);

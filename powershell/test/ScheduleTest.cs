@@ -68,7 +68,7 @@ public sealed class LogTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Equal(5, lines.Count);
         Assert.Equal(lines.OrderByDescending(one => one.Sequence), lines);
         Assert.All(Run("Get-CloudSyncLog -Level Warn").Many<LogLine>(), one => Assert.True(one.Level is LogLevel.Warn or LogLevel.Error));
-        Assert.Contains(Run("Get-CloudSyncLog -First 2000").Many<LogLine>(), one => one is { Subsystem: "daemon", Event: "listening" });
+        Assert.Contains(Run("Get-CloudSyncLog -First 2000").Many<LogLine>(), one => one is { Subsystem: "daemon", Event: "listening", EventId: 101 });
     }
 
     [Fact]

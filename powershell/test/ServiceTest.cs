@@ -114,6 +114,25 @@ public sealed class ServiceTest : IDisposable
     public void TakesNoNameThatIsMoreThanAName(string name) =>
         Assert.StartsWith("ParameterArgumentValidationError", _shell.Run("Uninstall-CloudSyncDaemon $args[0] -Confirm:$false", name).Error().FullyQualifiedErrorId);
 
+    /// <summary>With the programs of Windows writing down what they are asked to do.</summary>
+    [Fact]
+    public async System.Threading.Tasks.Task InstallsATaskAndMakesTheSourceOfEventsKnown()
+    {
+        Program("schtasks.exe", $"echo \"schtasks $1 $2 $3\" >>'{Asked}'\ncase \"$*\" in *CSV*) printf '%s\\n' '\"\\cloudsync\",\"N/A\",\"Ready\"';; esac");
+        Program("eventcreate.exe", $"echo \"eventcreate $*\" >>'{Asked}'");
+        var installed = await new TaskScheduler().Install(
+            new Installation("cloudsync", ServiceScope.Machine, "cloudsync.exe", ["daemon"], _folder, "cloudsync.yaml", null), default);
+        Assert.Equal("Ready", installed.State);
+        Assert.Equal(
+            [
+                "schtasks /Create /TN cloudsync",
+                "eventcreate /L APPLICATION /SO CloudSync /T INFORMATION /ID 1 /D The daemon was installed. cloudsync",
+                "schtasks /Query /TN cloudsync",
+                "schtasks /Query /TN cloudsync",
+            ],
+            File.ReadAllLines(Asked));
+    }
+
     [Fact]
     public void WritesATaskThatWindowsReadsAsMeant()
     {

@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/index.ts';
-import { type ConnectorName, connectorName, type Dn, domainDn } from '../model/index.ts';
+import { type ConnectorName, connectorName, type Dn, domainDn, type Log } from '../model/index.ts';
 import type { PasswordReader } from '../password/index.ts';
 import type { Rules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
@@ -24,13 +24,6 @@ export function connectorsOf({ forests }: Configuration): readonly Connector[] {
     })),
   );
 }
-
-/** One structured line; never a secret. */
-export type Log = (
-  level: 'debug' | 'info' | 'warn' | 'error',
-  event: string,
-  fields: Readonly<Record<string, unknown>>,
-) => void;
 
 /** Everything a cycle works with, built by hand in `openEngine` and handed down. */
 export interface EngineContext {

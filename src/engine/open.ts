@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedConfiguration, Vault } from '../config/index.ts';
-import type { ConnectorName } from '../model/index.ts';
+import type { ConnectorName, Log } from '../model/index.ts';
 import type { PasswordReader } from '../password/index.ts';
 import { compileRules } from '../rules/index.ts';
 import type { Source } from '../source/index.ts';
@@ -9,7 +9,7 @@ import { openState, openStateReader, type State } from '../state/index.ts';
 import type { TenantAccess } from '../target/index.ts';
 import { assess } from './assess.ts';
 import { checkAll } from './check-all.ts';
-import { type Connector, connectorsOf, type EngineContext, type Log } from './context.ts';
+import { type Connector, connectorsOf, type EngineContext } from './context.ts';
 import { runAlone, runStages } from './cycle.ts';
 import { CycleRun } from './cycle-run.ts';
 import { decide } from './decide.ts';

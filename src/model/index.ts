@@ -8,6 +8,7 @@ export {
   type ErrorReport,
   type Retry,
 } from './error.ts';
+export { type EventName, events, type Level, type Log, levels } from './events.ts';
 export {
   type ConnectorName,
   connectorName,

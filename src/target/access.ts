@@ -1,3 +1,4 @@
+import type { Log } from '../model/index.ts';
 import type { CloudEndpoints } from './clouds.ts';
 
 /** Whom the tenant signs in. Secrets are asked for only when they are needed. */
@@ -26,10 +27,7 @@ export interface TargetEnvironment {
   readonly random: () => number;
   /** Waits that many milliseconds; rejects when aborted. A virtual clock brings its own. */
   readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
-  /** One structured line; never a secret. */
-  readonly log?:
-    | ((level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void)
-    | undefined;
+  readonly log?: Log | undefined;
   /** Milliseconds without a byte until an answer counts as lost. */
   readonly answerTimeout?: number | undefined;
   /** In place of HTTPS with the access's authority. */

@@ -24,6 +24,7 @@ export interface TestServiceOptions {
   readonly tenant: 'sandbox' | 'nobody';
   readonly ldif?: string;
   readonly more?: string;
+  readonly eventCreate?: string;
   /** In place of the text made of the above. */
   readonly configuration?: string;
 }
@@ -87,6 +88,7 @@ export async function startTestService({
   tenant,
   ldif = smallDirectory(),
   more = '',
+  eventCreate,
   configuration = configurationText(tenant, more),
 }: TestServiceOptions): Promise<TestService> {
   await using disposables = new AsyncDisposableStack();
@@ -104,6 +106,7 @@ export async function startTestService({
       folder: data,
       listen: { host: '127.0.0.1', port: 0 },
       logLevel: 'debug',
+      eventCreate,
       echo: (line) => lines.push(line),
       env: { ...process.env, TENANT_SECRET: tenantSecret },
       now: () => new Date(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { levels } from '../../logs/logs.ts';
+import { levels } from '../../../src/model/index.ts';
 import { logPage } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { paging } from '../paging.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type LogLine, levels } from '../../logs/logs.ts';
+import { levels } from '../../../src/model/index.ts';
+import type { LogLine } from '../../logs/logs.ts';
 import { logLine } from '../daemon-shapes.ts';
 import { type StreamEvent, streamEndpoint } from '../endpoint.ts';
 import { LatestQueue } from '../latest-queue.ts';

@@ -23,6 +23,7 @@ public sealed class LogLine
         Level = json.Word<LogLevel>("level");
         Subsystem = json.TextOrNull("subsystem") ?? "";
         Event = json.TextOrNull("event") ?? "";
+        EventId = json.IntegerOrNull("eventId") ?? 0;
         Fields = (json.ObjectOrNull("fields") ?? []).Plain();
     }
 
@@ -36,6 +37,9 @@ public sealed class LogLine
     public string Subsystem { get; }
 
     public string Event { get; }
+
+    /// <summary>As the event log of Windows has it; it never changes.</summary>
+    public long EventId { get; }
 
     public Dictionary<string, object?> Fields { get; }
 

@@ -7,6 +7,7 @@ namespace CloudSync.Cmdlets;
 /// <remarks>The daemon keeps the latest lines in memory for this; older ones are in the files of its data folder, as JSON lines.</remarks>
 /// <example><code>Get-CloudSyncLog -Level Warn</code><para>Gets the latest warnings and errors.</para></example>
 /// <example><code>Get-CloudSyncLog -First 1000 | Where-Object { $_.Fields.cycle -eq 17 }</code><para>Gets what was logged of one cycle.</para></example>
+/// <example><code>Get-CloudSyncLog -Level Error | Group-Object EventId</code><para>Counts the errors by the number the event log of Windows has them by.</para></example>
 /// <example><code>Get-CloudSyncLog -Wait</code><para>Shows the log as it is written, until Ctrl+C.</para></example>
 [Cmdlet(VerbsCommon.Get, "CloudSyncLog", DefaultParameterSetName = "Latest")]
 [OutputType(typeof(LogLine))]

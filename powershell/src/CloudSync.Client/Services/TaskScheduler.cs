@@ -7,11 +7,19 @@ namespace CloudSync.Services;
 /// <summary>Daemons as tasks that Windows starts with the machine: a service would have to speak to the service control manager.</summary>
 internal sealed class TaskScheduler : ServiceManager
 {
+    /// <summary>As docs/events.md has it.</summary>
+    private const string InstalledEvent = "1";
+
     public override string Define(Installation installation) => Document(installation).ToString();
 
     public override async Task<DaemonService> Install(Installation installation, CancellationToken cancel)
     {
         await ScheduledTask.Register(installation.Name, Document(installation), cancel).ConfigureAwait(false);
+        // The first event makes its source known, which the account the daemon runs as may not.
+        await Tool.Run(
+            "eventcreate.exe",
+            ["/L", "APPLICATION", "/SO", "CloudSync", "/T", "INFORMATION", "/ID", InstalledEvent, "/D", $"The daemon was installed. {installation.Name}"],
+            cancel).ConfigureAwait(false);
         return await Get(installation.Name, installation.Scope, cancel).ConfigureAwait(false);
     }
 
