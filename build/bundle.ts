@@ -114,31 +114,38 @@ const require = createRequireOfNode(process.execPath);`,
   });
 }
 
-/** Leaves in `out` what other builds put there. */
-export async function bundle(out = join(import.meta.dirname, 'out')): Promise<Bundle> {
-  await mkdir(out, { recursive: true });
-  await bundleDashboard();
-  const main = join(out, 'main.mjs');
-  const launched = join(out, 'cloudsync.mjs');
+/** A program with its workers, data files and add-ons beside it; gives the names of the former. */
+export async function bundleProgram(entry: string, outfile: string): Promise<readonly string[]> {
+  const out = dirname(outfile);
   const found: Found = new Map();
-  await bundleOne(join(root, 'daemon', 'main.ts'), main, found);
+  await bundleOne(entry, outfile, found);
   // A worker may name further workers while it is bundled: the map grows under the loop.
   for (const [name, path] of found) {
     if (path.endsWith('.ts')) await bundleOne(path, join(out, name), found);
     else await copyFile(path, join(out, name));
   }
-  await writeFile(launched, launcher, { mode: 0o755 });
   for (const file of await readdir(join(sqlite, 'prebuilds'))) {
     const addon = join(out, `better-sqlite3-${file}`);
     await copyFile(join(sqlite, 'prebuilds', file), `${addon}.new`);
     // A daemon that runs has the old one in its memory: written over, it would take the daemon down.
     await rename(`${addon}.new`, addon);
   }
+  return [...found.keys()];
+}
+
+/** Leaves in `out` what other builds put there. */
+export async function bundle(out = join(import.meta.dirname, 'out')): Promise<Bundle> {
+  await mkdir(out, { recursive: true });
+  await bundleDashboard();
+  const main = join(out, 'main.mjs');
+  const launched = join(out, 'cloudsync.mjs');
+  const assets = await bundleProgram(join(root, 'daemon', 'main.ts'), main);
+  await writeFile(launched, launcher, { mode: 0o755 });
   return {
     folder: out,
     main,
     launcher: launched,
-    assets: [...found.keys()].map((name) => join(out, name)),
+    assets: assets.map((name) => join(out, name)),
     addon: (platform) => join(out, `better-sqlite3-${platform}.node`),
   };
 }

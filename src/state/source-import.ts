@@ -202,12 +202,13 @@ export function sourceImporter(database: Database, connector: number, mode: 'ful
       if (mode === 'delta') return;
       for (;;) {
         const rows = unseen.all(connector, 1000);
-        if (rows.length === 0) return;
+        if (rows.length === 0) break;
         for (const row of rows) {
           removed += 1;
           removeObject(row.id);
         }
       }
+      forgetSeen.run(connector);
     },
     /** The connector is no longer configured: everything it brought leaves, with that as the cause. */
     forget(): void {

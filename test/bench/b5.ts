@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Bench, machine, row } from './measure.ts';
 import type { QuotaRun } from './quota-run.ts';
 import { runScript } from './reader.ts';
@@ -19,10 +18,7 @@ export const b5: Bench = async ({ quick, seed, note }) => {
   const figure = { bench: 'B5', machine: machine(seed, true) };
   const rows = [];
   for (const faults of [0, 0.01]) {
-    const run = await runScript<QuotaRun>(
-      join(import.meta.dirname, 'quota-run.ts'),
-      JSON.stringify({ users, groups, faults, seed }),
-    );
+    const run = await runScript<QuotaRun>('quota-run.ts', JSON.stringify({ users, groups, faults, seed }));
     if (run.users !== users) throw new Error(`${run.users} users were made of ${users}`);
     note(
       `${count(needed)} writes with ${faults * 100} % faults: ${run.seconds.toFixed(0)} s of ${theory.toFixed(0)} s`,

@@ -17,11 +17,7 @@ async function run(shape: Shape): Promise<(step: string) => Step> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudsync-bench-'));
   try {
     const task = JSON.stringify({ groups: [], ...shape });
-    const steps = await runScript<Step[]>(
-      join(import.meta.dirname, 'engine-volume.ts'),
-      join(folder, 'state.db'),
-      task,
-    );
+    const steps = await runScript<Step[]>('engine-volume.ts', join(folder, 'state.db'), task);
     return (name) => {
       const found = steps.findLast(({ step }) => step === name);
       if (found === undefined) throw new Error(`no step ${name}`);
@@ -97,10 +93,12 @@ export const b4: Bench = async ({ quick, seed, note }) => {
   const on = machine(seed, false);
   const figure = { bench: 'B4', machine: on };
   const rows = [];
+  let smallest: readonly number[] | undefined;
   for (const members of sizes) {
     note(`a group of ${count(members)} members`);
     const steps = await run({ users: members, groups: [members], steps: ['first', 'member'] });
     const first = steps('first');
+    const memory = [steps('member').bytes / 2 ** 20];
     const memberWrites = first.writes - members - 1;
     rows.push(
       row({
@@ -127,9 +125,11 @@ export const b4: Bench = async ({ quick, seed, note }) => {
         ...figure,
         what: `resident memory at its highest, ${count(members)} members`,
         unit: 'MB',
-        values: [steps('member').bytes / 2 ** 20],
+        values: memory,
+        ...(smallest === undefined ? {} : { reference: smallest, goal: 1.1 }),
       }),
     );
+    smallest ??= memory;
   }
   const groups = quick ? 200 : 2000;
   const nested = async (n: number) =>

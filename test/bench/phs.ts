@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openWorld } from '../e2e/world.ts';
 import { type Forest, startForest } from '../samba/index.ts';
 import { createReplicator, createUsers, dropListsOfUsers } from '../samba/replicators.ts';
 import { type Bench, type Figure, machine, rounds, row, seconds } from './measure.ts';
-import { bundleScript, runScript } from './reader.ts';
+import { runScript } from './reader.ts';
 
 const signal = new AbortController().signal;
 const secret = 'Rep.lic8te!';
@@ -89,13 +86,7 @@ async function largeDomain(seed: number, many: number, runs: number, note: (text
   note(`adding ${many} users`);
   await dropListsOfUsers(forest);
   await createUsers(forest, users(seed, 0, many));
-  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-phs-'));
-  try {
-    const script = await bundleScript('read-passwords.ts', folder);
-    return await rounds(runs, () => readAll(script, forest, many));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return await rounds(runs, () => readAll(forest, many));
 }
 
 /** Hashes of random passwords are any bits: so they come from the seed. */
@@ -111,8 +102,14 @@ interface Read {
   readonly bytes: number;
 }
 
-async function readAll(script: string, forest: Forest, atLeast: number): Promise<Read> {
-  const result = await runScript<Read>(script, forest.address, forest.domain, `svc@${forest.domain}`, secret);
+async function readAll(forest: Forest, atLeast: number): Promise<Read> {
+  const result = await runScript<Read>(
+    'read-passwords.ts',
+    forest.address,
+    forest.domain,
+    `svc@${forest.domain}`,
+    secret,
+  );
   if (result.hashes < atLeast) throw new Error(`${result.hashes} hashes of ${atLeast} came`);
   return result;
 }

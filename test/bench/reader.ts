@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { bundleProgram } from '../../build/bundle.ts';
 import { baseDn, userAttributes } from '../slapd/directory.ts';
 import type { Slapd } from '../slapd/index.ts';
 
@@ -11,27 +13,21 @@ const run = promisify(execFile);
 const filter =
   '(|(objectClass=user)(objectClass=group)(objectClass=contact)(objectClass=organizationalUnit)(objectClass=container)(objectClass=builtinDomain)(objectClass=domainDNS)(objectClass=foreignSecurityPrincipal))';
 
-/** Bundles a script as the product is bundled: from source its memory would be that of the TypeScript loader. */
-export async function bundleScript(script: string, folder: string): Promise<string> {
-  const outfile = join(folder, script.replace(/\.ts$/, '.mjs'));
-  await build({
-    entryPoints: [join(import.meta.dirname, script)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node26',
-    logLevel: 'warning',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
-  return outfile;
-}
-
-/** Runs a script to its end and reads the JSON it prints. */
+/**
+ * Runs a script of this folder to its end, in a process of its own, and reads the JSON it prints. Bundled as the product
+ * is: from source its memory would be that of the TypeScript loader.
+ */
 export async function runScript<Result>(script: string, ...words: readonly string[]): Promise<Result> {
-  // A small young generation, as suits a thread that reads: little lives longer than a page.
-  const { stdout } = await run(process.execPath, ['--max-semi-space-size=8', script, ...words]);
-  return JSON.parse(stdout) as Result;
+  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-script-'));
+  try {
+    const outfile = join(folder, script.replace(/\.ts$/, '.mjs'));
+    await bundleProgram(join(import.meta.dirname, script), outfile);
+    // A small young generation, as suits a thread that reads: little lives longer than a page.
+    const { stdout } = await run(process.execPath, ['--max-semi-space-size=8', outfile, ...words]);
+    return JSON.parse(stdout) as Result;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** The reference: the same pages of the same entries, read by ldapsearch to nowhere. */
