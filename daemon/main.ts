@@ -4,6 +4,7 @@ import type { Terminal } from './commands/command.ts';
 import { runCommand } from './commands/index.ts';
 import { UnforeseenError, UsageError } from './errors.ts';
 import { errorLine } from './terminal/error-line.ts';
+import { keepHeapsSmall } from './threads/heap.ts';
 
 /** `cloudsync`: reads the command line, runs one command, and ends when everything has unwound. */
 
@@ -38,6 +39,7 @@ const terminal: Terminal = {
 };
 
 try {
+  keepHeapsSmall();
   process.exitCode = await runCommand(process.argv.slice(2), terminal);
 } catch (error) {
   const known = error instanceof CloudSyncError ? error : new UnforeseenError(error);

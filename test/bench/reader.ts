@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundleProgram } from '../../build/bundle.ts';
+import { heapFlags } from '../../daemon/threads/heap.ts';
 import { baseDn, userAttributes } from '../slapd/directory.ts';
 import type { Slapd } from '../slapd/index.ts';
 
@@ -22,8 +23,7 @@ export async function runScript<Result>(script: string, ...words: readonly strin
   try {
     const outfile = join(folder, script.replace(/\.ts$/, '.mjs'));
     await bundleProgram(join(import.meta.dirname, script), outfile);
-    // A small young generation, as suits a thread that reads: little lives longer than a page.
-    const { stdout } = await run(process.execPath, ['--max-semi-space-size=8', outfile, ...words]);
+    const { stdout } = await run(process.execPath, [...heapFlags, outfile, ...words]);
     return JSON.parse(stdout) as Result;
   } finally {
     rmSync(folder, { recursive: true });
