@@ -12,6 +12,7 @@ import type {
   ObjectQuery,
   OnDemandResult,
   PasswordRun,
+  PhaseTime,
   PlannedOperation,
   PlanSummary,
   Progress,
@@ -49,6 +50,16 @@ export const progress = named(
 ) satisfies z.ZodType<Progress>;
 
 const count = z.number().int().nonnegative();
+
+const phaseTime = named(
+  'PhaseTime',
+  z.object({
+    phase: z.enum(phases),
+    startedAt: time,
+    endedAt: time.nullable().describe('Null while it goes on, and where its process ended under it'),
+    done: count.describe('Objects read, evaluated, confirmed or compared; operations sent'),
+  }),
+) satisfies z.ZodType<PhaseTime>;
 
 const counts = named(
   'CycleCounts',
@@ -98,6 +109,7 @@ export const cycle = named(
     startedAt: time,
     endedAt: time.nullable(),
     progress: progress.nullable(),
+    phases: z.array(phaseTime).describe('Those it has begun, in order; a cycle about one object has none'),
     counts,
     digest: z.string().nullable().describe('SHA-256 over the plan, hex; null until planned'),
     heldDigest: z.string().nullable().describe('SHA-256 over what is held, hex: what an approval names'),

@@ -3,7 +3,7 @@ import type { Cycle, Engine, OperationFilter, StartCycle } from '../../src/engin
 import { levels } from '../../src/model/index.ts';
 import { ConfigurationHistory } from '../configurations/history.ts';
 import { withEngineHere } from '../engine-here.ts';
-import { cycleErrors, cycleLine, heldLine } from '../terminal/cycle-lines.ts';
+import { cycleErrors, cycleLine, heldLine, phaseLine } from '../terminal/cycle-lines.ts';
 import { operationLine } from '../terminal/operation-line.ts';
 import { progressOn } from '../terminal/progress.ts';
 import { command, dataFolderOf, type ExitCode, oneOf, type Terminal, userName } from './command.ts';
@@ -48,6 +48,7 @@ export async function runHere(
   if (json) await printJson(engine, cycle, terminal);
   else {
     terminal.out(cycleLine(cycle));
+    terminal.out(phaseLine(cycle));
     if (cycle.preview) await printPlan(engine, cycle, terminal);
     else await printHeld(engine, cycle, terminal);
     terminal.out(heldLine(cycle));

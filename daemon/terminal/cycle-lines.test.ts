@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cycle, CycleCounts } from '../../src/engine/index.ts';
-import { cycleLine } from './cycle-lines.ts';
+import { cycleLine, phaseLine } from './cycle-lines.ts';
 
 const none: CycleCounts = {
   read: 0,
@@ -22,8 +22,8 @@ const none: CycleCounts = {
   differing: 0,
 };
 
-function line(type: Cycle['type'], counts: Partial<CycleCounts>, preview = false): string {
-  return cycleLine({
+function cycle(type: Cycle['type'], counts: Partial<CycleCounts>, preview = false): Cycle {
+  return {
     id: 7,
     type,
     preview,
@@ -33,14 +33,17 @@ function line(type: Cycle['type'], counts: Partial<CycleCounts>, preview = false
     startedAt: '2026-01-31T10:00:00.000Z',
     endedAt: '2026-01-31T10:00:02.500Z',
     progress: null,
+    phases: [],
     counts: { ...none, ...counts },
     digest: null,
     heldDigest: null,
     holds: [],
     error: null,
     connectorErrors: [],
-  });
+  };
 }
+
+const line = (...given: Parameters<typeof cycle>): string => cycleLine(cycle(...given));
 
 test('a full cycle that found the tenant right says so in one number, zero though it is', () => {
   expect(line('full', { read: 1_250, compared: 1_200 })).toBe(
@@ -58,4 +61,18 @@ test('what else is zero is left out, and a cycle that compared nothing says noth
 test('one is one, and a preview that counted nothing does not say that there is nothing to do', () => {
   expect(line('delta', { membersRemoved: 1, managersSet: 1 })).toContain(': 1 member removed, 1 manager set.');
   expect(line('undo', {}, true)).toBe('Undo cycle 7 (preview) succeeded in 2.5 s.\n');
+});
+
+test('phases that had something to do say how fast they were, the others nothing', () => {
+  const startedAt = '2026-01-31T10:00:00.000Z';
+  const phases = [
+    { phase: 'import', startedAt, endedAt: '2026-01-31T10:00:02.500Z', done: 5_000 },
+    { phase: 'evaluate', startedAt, endedAt: '2026-01-31T10:00:00.100Z', done: 0 },
+    { phase: 'confirm', startedAt, endedAt: startedAt, done: 3 },
+    { phase: 'plan', startedAt, endedAt: null, done: 7 },
+  ] as const;
+  expect(phaseLine({ ...cycle('full', {}), phases })).toBe(
+    'Phases: import 5,000 in 2.5 s (2,000 a second), confirm 3 in 0.0 s (3,000 a second).\n',
+  );
+  expect(phaseLine(cycle('full', {}))).toBe('');
 });

@@ -35,6 +35,17 @@ export function cycleLine({ id, type, preview, state, counts, startedAt, endedAt
   return `${what} ${state}${seconds}${done.length === 0 ? '' : `: ${done.join(', ')}`}.\n`;
 }
 
+/** How fast each phase was that had something to do, in one line. */
+export function phaseLine({ phases }: Cycle): string {
+  const all = phases.flatMap(({ phase, startedAt, endedAt, done }) => {
+    if (endedAt === null || done === 0) return [];
+    const seconds = Math.max(Date.parse(endedAt) - Date.parse(startedAt), 1) / 1000;
+    const speed = Math.round(done / seconds).toLocaleString('en');
+    return [`${phase} ${done.toLocaleString('en')} in ${seconds.toFixed(1)} s (${speed} a second)`];
+  });
+  return all.length === 0 ? '' : `Phases: ${all.join(', ')}.\n`;
+}
+
 /** What to do about what is held, if anything is. */
 export function heldLine({ type, preview, heldDigest }: Cycle): string {
   if (heldDigest === null) return '';

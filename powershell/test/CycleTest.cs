@@ -203,4 +203,15 @@ public sealed class CycleTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Matches(@"Id +Type +Preview +State +StartedAt +Duration +Result", table);
         Assert.Matches($@"(?m)^ *{Newest} (Delta|Full)", table);
     }
+
+    [Fact]
+    public void TellsHowLongEachPhaseTook()
+    {
+        var cycle = Run("Start-CloudSyncCycle -Type Full -Wait").One<Cycle>();
+        Assert.Equal(["import", "evaluate", "confirm", "plan", "export"], cycle.Phases.Select(one => one.Phase));
+        Assert.All(cycle.Phases, one => Assert.InRange(one.Duration!.Value, TimeSpan.Zero, cycle.Duration));
+        Assert.Equal(cycle.Counts.Read, cycle.Phases[0].Done);
+        Assert.Matches(@"^import \d+ in \d+\.\d s \(\d+ a second\)$", cycle.Phases[0].ToString());
+        Assert.Equal(cycle.Phases[0].Done / Math.Max(cycle.Phases[0].Duration!.Value.TotalSeconds, 0.001), cycle.Phases[0].PerSecond);
+    }
 }

@@ -2,7 +2,16 @@ import type { ConnectorName, ErrorReport } from '../model/index.ts';
 import type { Rules } from '../rules/index.ts';
 import type { State } from '../state/index.ts';
 import type { CycleListener } from './engine.ts';
-import type { CycleCounts, CycleState, CycleType, GuardHold, Progress, StartCycle } from './shapes.ts';
+import type {
+  CycleCounts,
+  CycleState,
+  CycleType,
+  GuardHold,
+  Phase,
+  PhaseTime,
+  Progress,
+  StartCycle,
+} from './shapes.ts';
 
 export const noCounts: CycleCounts = {
   read: 0,
@@ -51,6 +60,10 @@ export class CycleRun {
   readonly #state: State;
   readonly #now: () => Date;
   readonly #listener: CycleListener;
+  readonly #ended: PhaseTime[] = [];
+  #current: Pick<PhaseTime, 'phase' | 'startedAt'> | undefined;
+  /** How far the current phase is, by connector: several are read at once. */
+  readonly #done = new Map<string | undefined, number>();
   #progress: Progress | null = null;
   #persisted = 0;
 
@@ -96,9 +109,22 @@ export class CycleRun {
     this.connectorErrors.push({ connector, error });
   }
 
+  /** Keeps when a phase began and ended, however it ended. */
+  async during(phase: Phase, work: () => Promise<void>): Promise<void> {
+    this.#current = { phase, startedAt: this.#now().toISOString() };
+    this.#done.clear();
+    try {
+      await work();
+    } finally {
+      this.#ended.push(this.#timed(this.#current, this.#now().toISOString()));
+      this.#current = undefined;
+    }
+  }
+
   progress(progress: Progress): void {
     const phaseChanged = this.#progress?.phase !== progress.phase;
     this.#progress = progress;
+    this.#done.set(progress.connector, progress.done);
     this.#listener.progress(this.id, progress);
     const now = this.#now().getTime();
     if (!phaseChanged && now - this.#persisted < persistEvery) return;
@@ -117,10 +143,16 @@ export class CycleRun {
     );
   }
 
+  #timed(phase: Pick<PhaseTime, 'phase' | 'startedAt'>, endedAt: string | null): PhaseTime {
+    return { ...phase, endedAt, done: this.#done.values().reduce((sum, n) => sum + n, 0) };
+  }
+
   #columns() {
+    const current = this.#current === undefined ? [] : [this.#timed(this.#current, null)];
     return {
       id: this.id,
       counts: JSON.stringify(this.#counts),
+      phases: JSON.stringify([...this.#ended, ...current]),
       digest: this.digest,
       heldDigest: this.heldDigest,
       holds: JSON.stringify(this.holds),

@@ -33,19 +33,21 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
     // First of all: what was made without an answer is ours, also when the directory no longer knows it.
     await recoverInFlight(context, run);
     if (run.undo === undefined) {
-      await importSources(context, run);
+      await run.during('import', () => importSources(context, run));
       const readable = context.connectors.length > run.connectorErrors.length;
       if (!readable) throw new DirectoryUnreadableError(run.connectorErrors);
-      await evaluate(context, run);
+      await run.during('evaluate', () => evaluate(context, run));
     }
-    await confirmTenant(context, run);
-    if (run.undo === undefined) await makePlan(context, run);
-    else await planUndo(context, run, run.undo);
-    comparePlans(context, run);
-    guardPlan(context, run);
-    await noteHeld(context, run);
+    await run.during('confirm', () => confirmTenant(context, run));
+    await run.during('plan', async () => {
+      if (run.undo === undefined) await makePlan(context, run);
+      else await planUndo(context, run, run.undo);
+      comparePlans(context, run);
+      guardPlan(context, run);
+      await noteHeld(context, run);
+    });
     if (!run.preview) {
-      await exportPlan(context, run);
+      await run.during('export', () => exportPlan(context, run));
       judgeFailures(context, run);
       retainLog(context);
     }

@@ -19,6 +19,16 @@ export interface Progress {
   readonly total?: number;
 }
 
+/** One phase of a cycle: when it was, and how much it did. */
+export interface PhaseTime {
+  readonly phase: Phase;
+  readonly startedAt: string;
+  /** Null while it goes on, and where its process ended under it. */
+  readonly endedAt: string | null;
+  /** What its progress counts: objects read, evaluated, confirmed or compared; operations sent. */
+  readonly done: number;
+}
+
 /** Everything counted in one cycle; a count that is absent is zero. */
 export interface CycleCounts {
   /** Source objects read. */
@@ -60,6 +70,8 @@ export interface Cycle {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly progress: Progress | null;
+  /** Those it has begun, in order; a cycle about one object has none. */
+  readonly phases: readonly PhaseTime[];
   readonly counts: CycleCounts;
   /** SHA-256 over the plan, hex; null until planned. */
   readonly digest: string | null;

@@ -39,6 +39,7 @@ export function showCycle(row: CycleRow): Cycle {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     progress: row.progress === null ? null : (JSON.parse(row.progress) as Progress),
+    phases: JSON.parse(row.phases) as Cycle['phases'],
     counts: { ...noCounts, ...(JSON.parse(row.counts) as CycleCounts) },
     digest: row.digest,
     heldDigest: row.held_digest,

@@ -35,6 +35,7 @@ export async function planUndo(context: EngineContext, run: CycleRun, cycle: num
     if (last === undefined) break;
     before = last.id;
     planned += state.transact((tx) => entries.reduce((sum, entry) => sum + planInverse(context, run, tx, entry), 0));
+    run.progress({ phase: 'plan', done: planned });
   }
   if (planned === 0) throw new NothingToUndoError(cycle);
   run.digest = digestOfPlan(context, run.id);

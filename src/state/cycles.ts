@@ -12,6 +12,7 @@ export interface CycleRow {
   /** JSON columns; the engine's. */
   readonly progress: string | null;
   readonly counts: string;
+  readonly phases: string;
   readonly digest: string | null;
   readonly held_digest: string | null;
   readonly error: string | null;
@@ -23,6 +24,7 @@ export interface CycleRow {
 export interface CycleColumns {
   readonly id: number;
   readonly counts: string;
+  readonly phases: string;
   readonly digest: string | null;
   readonly heldDigest: string | null;
   readonly holds: string;
@@ -64,12 +66,12 @@ export function cycleTransactor(database: Database) {
     `INSERT INTO cycle (type, preview, trigger, state, started_at, counts) VALUES (@type, @preview, @trigger, 'running', @startedAt, @counts)`,
   );
   const update = database.prepare(
-    `UPDATE cycle SET progress = @progress, counts = @counts, digest = @digest, held_digest = @heldDigest, holds = @holds,
+    `UPDATE cycle SET progress = @progress, counts = @counts, phases = @phases, digest = @digest, held_digest = @heldDigest, holds = @holds,
        connector_errors = @connectorErrors WHERE id = @id`,
   );
   const end = database.prepare(
-    `UPDATE cycle SET state = @state, ended_at = @endedAt, error = @error, progress = NULL, counts = @counts, digest = @digest,
-       held_digest = @heldDigest, holds = @holds, connector_errors = @connectorErrors WHERE id = @id`,
+    `UPDATE cycle SET state = @state, ended_at = @endedAt, error = @error, progress = NULL, counts = @counts, phases = @phases,
+       digest = @digest, held_digest = @heldDigest, holds = @holds, connector_errors = @connectorErrors WHERE id = @id`,
   );
   const save = database.prepare<[number, number]>('UPDATE cycle SET saved = ? WHERE id = ?');
   const forgetHold = database.prepare<[number]>('UPDATE cycle SET held_digest = NULL WHERE id = ?');

@@ -5,7 +5,10 @@ import { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableErr
 export type { Database } from 'better-sqlite3';
 
 /** Numbered, forward only; the number of the last one applied is the file's `user_version`. */
-const migrations = [readFileSync(new URL('./migrations/0001-initial.sql', import.meta.url), 'utf8')];
+const migrations = [
+  readFileSync(new URL('./migrations/0001-initial.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/0002-phases.sql', import.meta.url), 'utf8'),
+];
 
 export interface OpenOptions {
   readonly file: string;

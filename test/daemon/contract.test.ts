@@ -135,7 +135,11 @@ describe('a cycle', () => {
     await refused('provisionOnDemand', 409, 'CS6001', { body: { parameters: [{ subjects }] } });
     await readEvents(daemon.url, daemon.token, `/api/v1/cycles/${String(first['id'])}/events`);
     const ended = await call('getCycle', 200, { params: { cycle: Number(first['id']) } });
-    expect(ended).toMatchObject({ state: 'succeeded', counts: { created: 3, failed: 0 } });
+    expect(ended).toMatchObject({
+      state: 'succeeded',
+      counts: { created: 3, failed: 0 },
+      phases: ['import', 'evaluate', 'confirm', 'plan', 'export'].map((phase) => ({ phase })),
+    });
     await refused('stopCycle', 409, 'CS7111', { params: { cycle: Number(first['id']) } });
   });
 

@@ -48,6 +48,12 @@ describe('a cycle', () => {
     await page.getByRole('status').filter({ hasText: 'Cycle 1 ended: succeeded.' }).waitFor();
     const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
     expect(said.some((text) => text.startsWith('Cycle 1 writes to the tenant.'))).toBe(true);
+    const phases = page.getByRole('region', { name: 'Time and speed of each phase' }).getByRole('row');
+    expect(await phases.locator('th').allTextContents()).toEqual(
+      expect.arrayContaining(['Import', 'Evaluate', 'Confirm', 'Plan', 'Export']),
+    );
+    expect(await phases.nth(1).textContent()).toMatch(/^Importreads the domain controllers[\d.]+ s622[\d,]+$/);
+    expect(await phases.nth(5).textContent()).toMatch(/^Exportwrites to the tenant[\d.]+ s1,146[\d,]+$/);
     await page.getByRole('link', { name: /^1,146 operations, each/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Plan of cycle 1' }).waitFor();
     await page.getByLabel('Name or DN').fill('ada lovelace');

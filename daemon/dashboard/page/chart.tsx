@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Cycle } from './answers.ts';
+import { secondsOf } from './words.ts';
 
 /** Everything a cycle did to the tenant. */
 export function changesOf({ counts }: Cycle): number {
@@ -8,11 +9,9 @@ export function changesOf({ counts }: Cycle): number {
   return created + adopted + updated + disabled + deleted + restored + membersAdded + membersRemoved + managersSet;
 }
 
-const secondsOf = ({ startedAt, endedAt }: Cycle): number =>
-  Math.max(new Date(endedAt ?? startedAt).getTime() - new Date(startedAt).getTime(), 1) / 1000;
-
 /** Objects read and changes sent for each second of a cycle. */
-export const speedOf = (cycle: Cycle): number => (cycle.counts.read + changesOf(cycle)) / secondsOf(cycle);
+export const speedOf = (cycle: Cycle): number =>
+  (cycle.counts.read + changesOf(cycle)) / secondsOf(cycle.startedAt, cycle.endedAt ?? cycle.startedAt);
 
 /** Cycles over time: what they changed as bars, how fast they went as a line. The table beside it holds the numbers. */
 export function CycleChart({ cycles }: { readonly cycles: readonly Cycle[] }) {

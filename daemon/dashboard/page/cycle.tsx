@@ -5,7 +5,7 @@ import { Confirm } from './confirm.tsx';
 import { useEvents, useLoaded } from './loading.ts';
 import { Facts, Refused, State, Table, Trouble, When } from './parts.tsx';
 import { useAct, useShared } from './session.ts';
-import { counted, lasting, number, sentence } from './words.ts';
+import { counted, lasting, number, secondsOf, sentence } from './words.ts';
 
 const phases = ['import', 'evaluate', 'confirm', 'plan', 'export'] as const;
 
@@ -55,8 +55,10 @@ export function CycleView({ id }: { readonly id: number }) {
           ['Took', lasting(cycle.startedAt, cycle.endedAt)],
         ]}
       />
-      {cycle.state === 'running' && (
+      {cycle.state === 'running' ? (
         <Phases current={current ?? cycle.progress?.phase} seen={seen} now={cycle.progress} id={id} />
+      ) : (
+        <PhaseTimes cycle={cycle} />
       )}
       <Trouble error={cycle.error} />
       {cycle.connectorErrors.map(({ connector, error }) => (
@@ -138,6 +140,31 @@ function Phases(props: {
   );
 }
 
+/** How long each phase took, and how fast it was. */
+function PhaseTimes({ cycle: { phases } }: { readonly cycle: Cycle }) {
+  if (phases.length === 0) return null;
+  return (
+    <section aria-labelledby="phases">
+      <h2 id="phases">Phases</h2>
+      <Table
+        caption="Time and speed of each phase"
+        heads={['Phase', 'What it did', 'Took', 'Done', 'A second']}
+        class="numbers"
+      >
+        {phases.map(({ phase, startedAt, endedAt, done }) => (
+          <tr key={phase}>
+            <th scope="row">{sentence(phase)}</th>
+            <td>{doing[phase]}</td>
+            <td>{endedAt === null ? 'did not end' : lasting(startedAt, endedAt)}</td>
+            <td>{number(done)}</td>
+            <td>{endedAt !== null && number(Math.round(done / secondsOf(startedAt, endedAt)))}</td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
 function Numbers({ cycle }: { readonly cycle: Cycle }) {
   const { compared, differing, ...counts } = cycle.counts;
   const some = Object.entries(counts)
@@ -159,6 +186,9 @@ const tables = [
   ['byOrganizationalUnit', 'Organizational unit'],
   ['byGroup', 'Group'],
 ] as const;
+
+/** Rows of each table of a plan. */
+const most = 12;
 
 function Plan({ cycle }: { readonly cycle: Cycle }) {
   const { data, error } = useLoaded<PlanSummary>(`/api/v1/cycles/${cycle.id}/plan`);
@@ -182,11 +212,11 @@ function Plan({ cycle }: { readonly cycle: Cycle }) {
             data[by].length > 0 && (
               <Table
                 key={by}
-                caption={`Operations by ${name.toLowerCase()}`}
+                caption={`Operations by ${name.toLowerCase()}${data[by].length > most ? `, the first ${most} of ${data[by].length}` : ''}`}
                 heads={[name, 'Operation', 'Count']}
                 class="numbers"
               >
-                {data[by].slice(0, 12).map(({ value, type, n }) => (
+                {data[by].slice(0, most).map(({ value, type, n }) => (
                   <tr key={`${value} ${type}`}>
                     <th scope="row">{by === 'byCause' ? sentence(value) : value}</th>
                     <td>{sentence(type)}</td>

@@ -24,6 +24,10 @@ export function ago(iso: string, now = Date.now()): string {
   return spans.format(seconds, 'second');
 }
 
+/** At least a millisecond, which is as exact as times are told. */
+export const secondsOf = (from: string, to: string): number =>
+  Math.max(new Date(to).getTime() - new Date(from).getTime(), 1) / 1000;
+
 /** `0.8 s`, `2 min 5 s` */
 export function lasting(from: string, to: string | null): string {
   const seconds = (new Date(to ?? Date.now()).getTime() - new Date(from).getTime()) / 1000;

@@ -45,6 +45,7 @@ public sealed class Cycle
         StartedAt = json.Time("startedAt");
         EndedAt = json.TimeOrNull("endedAt");
         Progress = json.ObjectOrNull("progress") is { } progress ? new Progress(progress) : null;
+        Phases = json.List("phases", one => new PhaseTime(one));
         Counts = new CycleCounts(json.ObjectOrNull("counts") ?? []);
         Digest = json.TextOrNull("digest");
         Saved = json.Flag("saved");
@@ -74,6 +75,9 @@ public sealed class Cycle
     public TimeSpan Duration => (EndedAt ?? DateTime.Now) - StartedAt;
 
     public Progress? Progress { get; }
+
+    /// <summary>Those it has begun, in order; a cycle about one object has none.</summary>
+    public IReadOnlyList<PhaseTime> Phases { get; }
 
     public CycleCounts Counts { get; }
 
