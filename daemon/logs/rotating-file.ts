@@ -19,20 +19,19 @@ export class RotatingFile extends Writable {
   readonly #options: RotatingFileOptions;
   #descriptor: number;
   #written: number;
+  /** Bytes at which the next one is to begin. */
+  #limit: number;
 
   constructor(options: RotatingFileOptions) {
     super({ decodeStrings: true });
     this.#options = options;
-    this.#descriptor = this.#open();
+    this.#limit = options.size;
+    this.#descriptor = openSync(this.#path(0), 'a', 0o600);
     this.#written = fstatSync(this.#descriptor).size;
   }
 
   override _write(line: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    try {
-      if (this.#written > 0 && this.#written + line.length > this.#options.size) this.#rotate();
-    } catch {
-      // It goes on growing: better than losing what is to be written now.
-    }
+    if (this.#written > 0 && this.#written + line.length > this.#limit) this.#rotate();
     this.#writeAll(line, done);
   }
 
@@ -50,17 +49,41 @@ export class RotatingFile extends Writable {
   }
 
   #rotate(): void {
-    for (let i = this.#options.files - 1; i > 0; i -= 1) {
-      if (existsSync(this.#path(i - 1))) renameSync(this.#path(i - 1), this.#path(i));
+    const { size } = this.#options;
+    try {
+      this.#begin();
+      this.#limit = size;
+    } catch {
+      // It goes on growing: better than losing what is to be written now, or what is there for a next one that does not come.
+      this.#limit = this.#written + size / 10;
+    }
+  }
+
+  /** Begins the next one, which is open before any other is touched. */
+  #begin(): void {
+    const name = join(this.#options.folder, `${this.#options.name}.next.log`);
+    const next = openSync(name, 'a', 0o600);
+    try {
+      this.#shift();
+      renameSync(name, this.#path(0));
+    } catch (error) {
+      closeSync(next);
+      throw error;
     }
     const full = this.#descriptor;
-    this.#descriptor = this.#open();
+    this.#descriptor = next;
     this.#written = 0;
     closeSync(full);
   }
 
-  #open(): number {
-    return openSync(this.#path(0), 'a', 0o600);
+  /** Makes room for the next one: into the first gap, as one that failed has left it; only without any does the oldest go. */
+  #shift(): void {
+    const last = this.#options.files - 1;
+    let gap = 1;
+    while (gap < last && existsSync(this.#path(gap))) gap += 1;
+    for (let i = gap; i > 0; i -= 1) {
+      if (existsSync(this.#path(i - 1))) renameSync(this.#path(i - 1), this.#path(i));
+    }
   }
 
   #path(i: number): string {
