@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Management.Automation;
 
 namespace CloudSync.Test;
 
@@ -84,7 +85,9 @@ public sealed class ConfigurationTest(Daemon daemon) : DaemonTest(daemon)
         var text = before.Text + "\nmappings: { user: { department: { constant: Everybody } } }\n";
         var file = Path.Combine(Path.GetDirectoryName(Daemon.Configuration)!, $"{Guid.NewGuid()}.yaml");
         File.WriteAllText(file, text);
-        var assessment = Run(script, text, file).One<Assessment>();
+        var said = Run(script, text, file);
+        var assessment = said.One<Assessment>();
+        Assert.Equal([ProgressRecordType.Processing, ProgressRecordType.Completed], said.Progress.Select(one => one.RecordType));
         Assert.True(assessment.Operations >= 3);
         Assert.All(assessment.Sample, one => Assert.Equal("update", one.Type));
         Assert.Equal(before.Version, InForce.Version);
@@ -139,10 +142,17 @@ public sealed class ConfigurationTest(Daemon daemon) : DaemonTest(daemon)
         string[] scripts = ["Compare-CloudSyncConfiguration $args[0]", "Compare-CloudSyncConfiguration -Version $args[0] -With $args[1]", "$args[0] | Compare-CloudSyncConfiguration", "Get-CloudSyncConfiguration $args[0] | Compare-CloudSyncConfiguration"];
         Assert.All(scripts, script => Assert.Equal("schedule.delta", Run(script, before.Version, after.Version).One<ConfigurationDifference>().Path));
 
-        Assert.Equal(0, Run("Restore-CloudSyncConfiguration $args[0] -WhatIf", before.Version).One<Assessment>().Operations);
-        Assert.Equal(after.Version, InForce.Version);
-        var restored = Run("Get-CloudSyncConfiguration $args[0] | Restore-CloudSyncConfiguration -Confirm:$false", before.Version).One<ConfigurationVersion>();
-        Assert.Equal((after.Version + 1, before.Digest), (restored.Version, restored.Digest));
+        var newest = after.Version;
+        string[] ways = ["Restore-CloudSyncConfiguration -Version $args[0]", "$args[0] | Restore-CloudSyncConfiguration", "Get-CloudSyncConfiguration $args[0] | Restore-CloudSyncConfiguration"];
+        foreach (var way in ways)
+        {
+            Assert.Equal(0, Run($"{way} -WhatIf", before.Version).One<Assessment>().Operations);
+            Assert.Equal(newest, InForce.Version);
+            var restored = Run($"{way} -Confirm:$false", before.Version).One<ConfigurationVersion>();
+            Assert.Equal((++newest, before.Digest), (restored.Version, restored.Digest));
+            newest = Run("Restore-CloudSyncConfiguration $args[0] -Confirm:$false", after.Version).One<ConfigurationVersion>().Version;
+        }
+        Run("Restore-CloudSyncConfiguration $args[0] -Confirm:$false", before.Version).Clean();
         Assert.Empty(Run("Compare-CloudSyncConfiguration $args[0]", before.Version).Clean().Output);
     }
 
@@ -202,6 +212,20 @@ public sealed class ErrorTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Contains(error.Code, Shell.Complete("Get-CloudSyncError -Code ").Select(one => one.CompletionText));
         Assert.NotNull(Run("Get-CloudSyncError $args[0] | Get-CloudSyncObject", error.Code).Many<ObjectInfo>()[0].Error);
         Assert.NotNull(Run("Get-CloudSyncError $args[0] | Get-CloudSyncExplanation", error.Code).Many<Explanation>()[0].Error);
+        Assert.Contains(Run("Get-CloudSyncError $args[0] | Get-CloudSyncError", error.Code).Many<SyncError>(), one => one.Identity == error.Identity);
+        string[] ways =
+        [
+            "Get-CloudSyncError -Scope user | Where-Object Identity -EQ $args[0] | Clear-CloudSyncQuarantine", "Clear-CloudSyncQuarantine -InputObject (Get-CloudSyncError | Where-Object Identity -EQ $args[0])",
+            "Get-CloudSyncObject $args[0] | Clear-CloudSyncQuarantine", "$args[0] | Clear-CloudSyncQuarantine", "Clear-CloudSyncQuarantine -Identity $args[0]",
+        ];
+        foreach (var way in ways)
+        {
+            var asked = Run($"{way} -WhatIf", error.Identity).Clean();
+            Assert.Contains(error.Identity!, asked.Shown);
+            Assert.Empty(asked.Output);
+            Assert.Equal(error.Identity, Run(way, error.Identity).One<ObjectInfo>().Anchor);
+            Run("Start-CloudSyncCycle -Wait");
+        }
     }
 
     [Theory]

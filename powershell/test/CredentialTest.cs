@@ -20,8 +20,13 @@ public sealed class CredentialTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Empty(Run($"{script} -WhatIf", credential).Clean().Output);
         Assert.Empty(Run("Get-CloudSyncCredential").Clean().Output);
 
-        Assert.Equal("corp", Run(script, credential).One<StoredSecret>().Name);
-        Assert.Equal("corp", Run("Get-CloudSyncCredential co*").One<StoredSecret>().Name);
+        // It would replace one that is kept by this name: it asks, and is told no.
+        Assert.Contains("corp", Run(script, credential).Clean().Shown);
+        Assert.Empty(Run("Get-CloudSyncCredential").Clean().Output);
+
+        Assert.Equal("corp", Run($"{script} -Confirm:$false", credential).One<StoredSecret>().Name);
+        string[] ways = ["Get-CloudSyncCredential co*", "'CORP' | Get-CloudSyncCredential", "Get-CloudSyncCredential | Get-CloudSyncCredential"];
+        Assert.All(ways, way => Assert.Equal("corp", Run(way).One<StoredSecret>().Name));
         Assert.Equal("corp", Shell.Complete("Remove-CloudSyncCredential ")[0].CompletionText);
         Assert.DoesNotContain(Secret, Run("Get-CloudSyncCredential | Out-Default; Get-CloudSyncLog -Level Debug | Out-Default").Shown);
         Assert.All(
@@ -37,7 +42,14 @@ public sealed class CredentialTest(Daemon daemon) : DaemonTest(daemon)
     [Fact]
     public void TakesNoPlainText() => Assert.NotNull(Run("Set-CloudSyncCredential corp -Secret 'plain'").Error());
 
-    [Fact]
-    public void SaysThatThereIsNoSuchSecret() => Assert.Equal(
-        ErrorCategory.ObjectNotFound, Run("Remove-CloudSyncCredential nothing -Confirm:$false").Error().CategoryInfo.Category);
+    [Theory]
+    [InlineData("Remove-CloudSyncCredential nothing -Confirm:$false")]
+    [InlineData("Get-CloudSyncCredential nothing")]
+    [InlineData("Get-CloudSyncStatus | Get-CloudSyncCredential")]
+    public void SaysThatThereIsNoSuchSecret(string script)
+    {
+        var error = Run(script).Error();
+        Assert.StartsWith("CS7119,", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+    }
 }

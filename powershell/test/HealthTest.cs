@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
+using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 
@@ -15,7 +16,12 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
     public void FindsEverythingInOrder()
     {
         Run("Start-CloudSyncCycle -Wait").Clean();
-        var checks = Run("Test-CloudSync").Many<CheckResult>();
+        var said = Run("Test-CloudSync");
+        var checks = said.Many<CheckResult>();
+        Assert.Equal(
+            ["Daemon", "Domains", "Configuration", "Domain controllers, tenant and disk", "Cycles", "Objects", "Provisioning log", "Done"],
+            said.Progress.Select(one => one.StatusDescription));
+        Assert.Equal(ProgressRecordType.Completed, said.Progress[^1].RecordType);
         Assert.All(checks, one => Assert.True(one.Passed, one.ToString()));
         Assert.Equal(
             ["Daemon", "Schedule", "Tenant", "Domain", "Configuration", "File", "Tenant", "Permission", "Disk", "Cycle", "Objects", "ProvisioningLog"],
@@ -37,6 +43,8 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
             Assert.False(Run("Test-CloudSync -Quiet").One<bool>());
             var error = Run("Get-CloudSyncError -Scope domain").One<SyncError>();
             Assert.Equal((domain.Code, "contoso/corp.contoso.test"), (error.Code, error.Connector));
+            Assert.Contains("contoso/corp.contoso.test", Run("Get-CloudSyncError | Clear-CloudSyncQuarantine -WhatIf").Clean().Shown);
+            Run("Get-CloudSyncError -Scope domain | Clear-CloudSyncQuarantine").One<DaemonStatus>();
             Assert.Matches(@"(?m)^Failed +Domain +corp\.contoso\.test", Run("Test-CloudSync | Out-Default").Shown);
         }
         finally
@@ -101,12 +109,14 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
         Assert.False(File.Exists(file));
         Assert.Equal(file, Run("Export-CloudSyncDiagnostic $args[0]", file).One<FileInfo>().FullName);
         Assert.StartsWith("FileUnwritable,", Run("Export-CloudSyncDiagnostic $args[0]", file).Error().FullyQualifiedErrorId);
-        Run("Export-CloudSyncDiagnostic $args[0] -Force", file).One<FileInfo>();
+        var said = Run("[pscustomobject]@{ Path = $args[0] } | Export-CloudSyncDiagnostic -Force", file);
+        said.One<FileInfo>();
         using var zip = ZipFile.OpenRead(file);
         var texts = zip.Entries.ToDictionary(one => one.Name, one => new StreamReader(one.Open()).ReadToEnd());
         Assert.Equal(
             ["checks.txt", "configuration-versions.json", "configuration.yaml", "cycles.json", "failing-objects.json", "log.json", "provisioning-log.json", "schedule.json", "status.json", "surroundings.json"],
             texts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(texts.Keys.Append("Done").Order(StringComparer.Ordinal), said.Progress.Select(one => one.StatusDescription).Order(StringComparer.Ordinal));
         Assert.All(texts.Where(one => one.Key.EndsWith(".json", StringComparison.Ordinal)), one => JsonObject.Parse(one.Value));
         Assert.Contains("Ada Lovelace", texts["provisioning-log.json"]);
         Assert.Contains("Daemon", texts["checks.txt"]);
@@ -118,7 +128,9 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
     public void SaysThatThisTenantTakesNoPasswords()
     {
         Assert.Empty(Run("Sync-CloudSyncPassword -WhatIf").Clean().Output);
-        var error = Run("Sync-CloudSyncPassword").Error();
+        var said = Run("Sync-CloudSyncPassword");
+        Assert.Equal([ProgressRecordType.Processing, ProgressRecordType.Completed], said.Progress.Select(one => one.RecordType));
+        var error = said.Error();
         Assert.StartsWith("CS", error.FullyQualifiedErrorId);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
     }

@@ -62,18 +62,21 @@ public sealed class HelpTest
     /// <summary>The parameter set that each call in an example uses.</summary>
     private static IEnumerable<string> SetsOf(CmdletInfo info, string code)
     {
-        var script = Parser.ParseInput(code, out _, out var problems);
-        Assert.Empty(problems.Select(one => $"{code}: {one.Message}"));
+        var script = Parser.ParseInput(code, out _, out var mistakes);
+        Assert.Empty(mistakes.Select(one => $"{code}: {one.Message}"));
         foreach (var command in script.FindAll(one => one is CommandAst ast && ast.GetCommandName() == info.Name, true).Cast<CommandAst>())
         {
             var bound = StaticParameterBinder.BindCommand(command, true);
-            Assert.Empty(bound.BindingExceptions.Select(one => $"{code}: {one.Value.BindingException.Message}"));
-            var names = bound.BoundParameters.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
             var piped = PipedInto(command);
+            // Which of several sets it is, the object that is piped decides.
+            var problems = bound.BindingExceptions.Values.Select(one => one.BindingException).Where(one => piped is null || one.ErrorId != "AmbiguousParameterSet");
+            Assert.Empty(problems.Select(one => $"{code}: {one.Message}"));
+            var names = bound.BoundParameters.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
             yield return info.ParameterSets
                 .Where(set => names.All(name => set.Parameters.Any(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase))))
                 .Where(set => set.Parameters.Where(one => one.IsMandatory).All(one => names.Contains(one.Name) || (piped is not null && Takes(one, piped))))
-                .OrderByDescending(set => piped is not null && set.Parameters.Any(one => one.IsMandatory && !names.Contains(one.Name)))
+                .OrderByDescending(set => piped is not null && set.Parameters.Any(one => TakesItself(one, piped)))
+                .ThenByDescending(set => piped is not null && set.Parameters.Any(one => one.IsMandatory && !names.Contains(one.Name)))
                 .ThenByDescending(set => set.IsDefault)
                 .Select(set => set.Name)
                 .FirstOrDefault() ?? throw new InvalidOperationException($"{code} is of no parameter set.");
@@ -92,10 +95,12 @@ public sealed class HelpTest
 
     private static bool Takes(CommandParameterInfo parameter, Type piped)
     {
-        var wanted = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
-        var byValue = parameter.ValueFromPipeline && (piped == typeof(object) || wanted == typeof(string) || wanted.IsAssignableFrom(piped));
+        var byValue = parameter.ValueFromPipeline && (piped == typeof(object) || TakesItself(parameter, piped));
         var byName = parameter.ValueFromPipelineByPropertyName
             && (piped == typeof(object) || parameter.Aliases.Prepend(parameter.Name).Any(name => piped.GetProperty(name, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance) is not null));
         return byValue || byName;
     }
+
+    private static bool TakesItself(CommandParameterInfo parameter, Type piped) =>
+        parameter.ValueFromPipeline && (parameter.ParameterType.GetElementType() ?? parameter.ParameterType).IsAssignableFrom(piped);
 }

@@ -27,21 +27,33 @@ public sealed class InterruptTest : IDisposable
         Directory.Delete(_folder, true);
     }
 
-    [Fact]
-    public Task EndsTheWaitingForAnAnswer() => EndsWaiting("");
+    [Theory]
+    [InlineData("Connect-CloudSync -DataPath $folder")]
+    [InlineData("Get-CloudSyncStatus -Connection $connection")]
+    [InlineData("$connection | Test-CloudSync")]
+    [InlineData("Start-CloudSyncCycle -Wait -Connection $connection")]
+    [InlineData("Wait-CloudSyncCycle 7 -Timeout 1 -Connection $connection")]
+    [InlineData("Sync-CloudSyncObject ada@contoso.test -Connection $connection")]
+    [InlineData("Sync-CloudSyncPassword -Connection $connection")]
+    [InlineData("Set-CloudSyncConfiguration 'version: 1' -WhatIf -Connection $connection")]
+    [InlineData("Get-CloudSyncLog -Wait -Connection $connection")]
+    [InlineData("Export-CloudSyncDiagnostic $folder/x.zip -Connection $connection")]
+    public Task EndsTheWaitingForAnAnswer(string script) => EndsWaiting(script, "");
 
     [Fact]
-    public Task EndsTheWaitingForTheRestOfAnAnswer() => EndsWaiting("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+    public Task EndsTheWaitingForTheRestOfAnAnswer() =>
+        EndsWaiting("Connect-CloudSync -DataPath $folder", "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
 
-    private async Task EndsWaiting(string told)
+    private async Task EndsWaiting(string script, string told)
     {
+        _shell.Run("$folder, $connection = $args", _folder, Connection.ToDataFolder(_folder, false)).Clean();
         TcpClient? client = null;
         var accepting = Task.Run(async () =>
         {
             client = await _silent.AcceptTcpClientAsync();
             await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(told));
         });
-        var said = await _shell.Interrupt($"Connect-CloudSync -DataPath '{_folder}'; 'went on'", () => accepting.IsCompleted);
+        var said = await _shell.Interrupt($"{script}; 'went on'", () => accepting.IsCompleted);
         client?.Dispose();
         Assert.Empty(said.Output);
         Assert.Empty(said.Errors);

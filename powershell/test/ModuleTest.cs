@@ -8,7 +8,7 @@ namespace CloudSync.Test;
 
 public sealed class ModuleTest
 {
-    private static readonly CmdletAttribute[] Declared =
+    internal static CmdletAttribute[] Declared { get; } =
         [.. typeof(Cycle).Assembly.GetTypes().Select(type => type.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>()];
 
     internal static string[] Names { get; } = [.. Declared.Select(one => $"{one.VerbName}-{one.NounName}").Order(StringComparer.Ordinal)];

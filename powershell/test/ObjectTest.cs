@@ -36,6 +36,16 @@ public sealed class ObjectTest(Daemon daemon) : DaemonTest(daemon)
     }
 
     [Fact]
+    public void IsFoundByItsMailAddress()
+    {
+        Daemon.People.With("Post Box", ("mail", "post.box@contoso.test")).Write();
+        Run("Start-CloudSyncCycle -Wait").Clean();
+        string[] ways = ["Get-CloudSyncObject post.box@contoso.test", "Get-CloudSyncObject -Mail post.box@contoso.test", "(Get-CloudSyncExplanation post.box@contoso.test).Object"];
+        Assert.All(ways, way => Assert.Equal("Post Box", Run(way).One<ObjectInfo>().DisplayName));
+        Assert.Contains("mail address", Run("Get-CloudSyncObject nobody@contoso.test").Error().ErrorDetails.RecommendedAction);
+    }
+
+    [Fact]
     public void TellsWhereEachValueComesFrom()
     {
         var found = Run("Get-CloudSyncObject $args[0]", TestDirectory.Upn(Ada)).One<ObjectInfo>();

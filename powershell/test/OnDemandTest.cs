@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Management.Automation;
 
 namespace CloudSync.Test;
 
@@ -30,7 +31,9 @@ public sealed class OnDemandTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Equal("update", Assert.Single(dry.Operations).Type);
         Assert.Equal(before, Department);
 
-        var done = Run(script, names).One<OnDemandResult>();
+        var said = Run(script, names);
+        var done = said.One<OnDemandResult>();
+        Assert.Equal([ProgressRecordType.Processing, ProgressRecordType.Completed], said.Progress.Select(one => one.RecordType));
         Assert.True(done.Applied);
         Assert.Equal(["import", "scope", "match", "map", "perform"], done.Steps.Select(one => one.Name));
         Assert.Equal(wanted, Department);
@@ -53,13 +56,15 @@ public sealed class OnDemandTest(Daemon daemon) : DaemonTest(daemon)
     [InlineData("$args[0] | Get-CloudSyncExplanation")]
     [InlineData("Get-CloudSyncObject $args[0] | Get-CloudSyncExplanation")]
     [InlineData("[pscustomobject]@{ Identity = $args[0] } | Get-CloudSyncExplanation")]
+    [InlineData("[pscustomobject]@{ Anchor = $args[1]; DistinguishedName = $null } | Get-CloudSyncExplanation")]
     public void ExplainsAnObject(string script)
     {
         Run("Start-CloudSyncCycle -Wait").Clean();
-        var explanation = Run(script, TestDirectory.Upn(Charles)).One<Explanation>();
+        var explanation = Run(script, TestDirectory.Upn(Charles), TestDirectory.AnchorOf(Charles)).One<Explanation>();
         Assert.Equal((Charles, "nothing"), (explanation.Object.DisplayName, explanation.Outcome));
         Assert.Contains(explanation.History, one => one is { Action: "create", Status: "success" });
-        Assert.Matches("(?m)^State +: synced", Run($"{script} | Out-Default", TestDirectory.Upn(Charles)).Shown);
+        Assert.Equal("earlierCycle", explanation.MatchedBy);
+        Assert.Matches("(?m)^State +: synced", Run($"{script} | Out-Default", TestDirectory.Upn(Charles), TestDirectory.AnchorOf(Charles)).Shown);
     }
 
     [Theory]

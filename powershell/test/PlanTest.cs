@@ -1,5 +1,7 @@
 using System;
+using System.Globalization;
 using System.Linq;
+using System.Management.Automation;
 
 namespace CloudSync.Test;
 
@@ -19,35 +21,41 @@ public sealed class PlanTest(Daemon daemon) : DaemonTest(daemon)
     private long Planned() => Run("Start-CloudSyncCycle -WhatIf").One<PlannedOperation>().CycleId;
 
     [Theory]
-    [InlineData("Save-CloudSyncPlan $args[0]")]
-    [InlineData("Save-CloudSyncPlan -CycleId $args[0]")]
-    [InlineData("$args[0] | Save-CloudSyncPlan")]
-    [InlineData("Get-CloudSyncCycle -Id $args[0] | Save-CloudSyncPlan")]
-    [InlineData("(Get-CloudSyncPlan $args[0])[0] | Save-CloudSyncPlan")]
-    public void IsSavedAndLetGoOf(string script)
+    [InlineData("{0}-CloudSyncPlan $args[0]")]
+    [InlineData("{0}-CloudSyncPlan -CycleId $args[0]")]
+    [InlineData("$args[0] | {0}-CloudSyncPlan")]
+    [InlineData("Get-CloudSyncCycle -Id $args[0] | {0}-CloudSyncPlan")]
+    [InlineData("(Get-CloudSyncPlan $args[0])[0] | {0}-CloudSyncPlan")]
+    public void IsSavedAndLetGoOf(string way)
     {
+        var (script, letGo) = (string.Format(CultureInfo.InvariantCulture, way, "Save"), string.Format(CultureInfo.InvariantCulture, way, "Remove"));
         Change();
         var id = Planned();
         Assert.Empty(Run($"{script} -WhatIf", id).Clean().Output);
         Assert.DoesNotContain(Run("Get-CloudSyncCycle -Saved").Many<Cycle>(), one => one.Id == id);
         Assert.True(Run(script, id).One<Cycle>().Saved);
         Assert.Contains(Run("Get-CloudSyncCycle -Saved").Many<Cycle>(), one => one.Id == id);
-        Assert.Empty(Run("Remove-CloudSyncPlan $args[0] -WhatIf", id).Clean().Output);
-        Assert.False(Run("Get-CloudSyncCycle -Id $args[0] | Remove-CloudSyncPlan", id).One<Cycle>().Saved);
+        Assert.Empty(Run($"{letGo} -WhatIf", id).Clean().Output);
+        Assert.Contains($"{id}", Run(letGo, id).Clean().Shown);
+        Assert.True(Run("Get-CloudSyncCycle -Id $args[0]", id).One<Cycle>().Saved);
+        Assert.False(Run($"{letGo} -Confirm:$false", id).One<Cycle>().Saved);
     }
 
-    [Fact]
-    public void IsCarriedOutAsItWasShown()
+    [Theory]
+    [InlineData("Invoke-CloudSyncPlan -CycleId $args[0]")]
+    [InlineData("$args[0] | Invoke-CloudSyncPlan")]
+    [InlineData("Get-CloudSyncCycle -Id $args[0] | Invoke-CloudSyncPlan")]
+    public void IsCarriedOutAsItWasShown(string script)
     {
         var before = Department;
         var wanted = Change();
         var id = Planned();
         Run("Save-CloudSyncPlan $args[0]", id).Clean();
-        var shown = Run("Invoke-CloudSyncPlan $args[0] -WhatIf", id);
+        var shown = Run($"{script} -WhatIf", id);
         Assert.Equal(Grace, shown.One<PlannedOperation>().DisplayName);
         Assert.Contains("1 update", shown.Shown);
         Assert.Equal(before, Department);
-        var cycle = Run("Get-CloudSyncCycle -Id $args[0] | Invoke-CloudSyncPlan -Wait -Confirm:$false", id).One<Cycle>();
+        var cycle = Run($"{script} -Wait -Confirm:$false", id).One<Cycle>();
         Assert.Equal(CycleState.Succeeded, cycle.State);
         Assert.Equal(wanted, Department);
     }
@@ -94,6 +102,17 @@ public sealed class PlanTest(Daemon daemon) : DaemonTest(daemon)
         Run("Clear-CloudSyncQuarantine -Identity $args[0]", TestDirectory.Upn(Grace)).One<ObjectInfo>();
         Run("Start-CloudSyncCycle -Wait").Clean();
         Assert.Equal(changed, Department);
+    }
+
+    [Theory]
+    [InlineData("Get-CloudSyncCycle -First 1 | Approve-CloudSyncPlan -Confirm:$false")]
+    [InlineData("Get-CloudSyncCycle -First 1 | Deny-CloudSyncPlan")]
+    public void SaysThatACycleHoldsNothing(string script)
+    {
+        Run("Start-CloudSyncCycle -Wait").Clean();
+        var error = Run(script).Error();
+        Assert.StartsWith("NothingHeld,", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 using System.Xml.Linq;
 using CloudSync.Services;
 
@@ -35,6 +37,7 @@ public sealed class ServiceTest : IDisposable
     {
         Environment.SetEnvironmentVariable("PATH", _path);
         Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", null);
+        ServiceManager.IsOn = RuntimeInformation.IsOSPlatform;
         _shell.Dispose();
         Directory.Delete(_folder, true);
     }
@@ -46,7 +49,35 @@ public sealed class ServiceTest : IDisposable
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private Said Install(string more = "") =>
+    /// <summary>With the programs of Windows: they write down what they are asked to do, and keep one task.</summary>
+    private void OnWindows()
+    {
+        ServiceManager.IsOn = platform => platform == OSPlatform.Windows;
+        Program("eventcreate.exe", $"echo \"eventcreate $*\" >>'{Asked}'");
+        Program("schtasks.exe", $$"""
+            echo "schtasks $1 $2 $3" >>'{{Asked}}'
+            [ "$1" = /Create ] || [ -f '{{Task}}' ] || { echo 'ERROR: The system cannot find the file specified.' >&2; exit 1; }
+            case "$*" in
+              /Create*) cp "$5" '{{Task}}'; echo Ready >'{{Task}}.state';;
+              /Run*) echo Running >'{{Task}}.state';;
+              /End*) echo Ready >'{{Task}}.state';;
+              /Delete*) rm '{{Task}}';;
+              *XML*) iconv -f UTF-16 -t UTF-8 '{{Task}}';;
+              *CSV*) printf '"\\%s","N/A","%s"\n' "$3" "$(cat '{{Task}}.state')";;
+            esac
+            """);
+    }
+
+    private string Task => Path.Combine(_folder, "task.xml");
+
+    private string[] AskedOfWindows()
+    {
+        var asked = File.Exists(Asked) ? File.ReadAllLines(Asked) : [];
+        File.Delete(Asked);
+        return asked;
+    }
+
+    private Said Install(string more = "-Confirm:$false") =>
         _shell.Run($"Install-CloudSyncDaemon $args[0] $args[1] -Scope User {more}", Path.Combine(_folder, "cloud sync.yaml"), Path.Combine(_folder, "data"));
 
     [Fact]
@@ -54,16 +85,18 @@ public sealed class ServiceTest : IDisposable
     {
         var planned = Install("-WhatIf").One<DaemonService>();
         Assert.Equal("notInstalled", planned.State);
+        // It would replace one that is there: it asks, and is told no.
+        Assert.Empty(Install("").Clean().Output);
         Assert.False(File.Exists(Unit));
         Assert.False(File.Exists(Asked));
 
         var installed = Install().One<DaemonService>();
         Assert.Equal(("cloudsync", "inactive", Unit), (installed.Name, installed.State, installed.File));
         Assert.Equal(planned.Definition, installed.Definition);
-        _shell.Run("Start-CloudSyncDaemon -Name cloudsync -Scope User").One<DaemonService>();
+        _shell.Run("Get-CloudSyncDaemon -Name cloudsync -Scope User | Start-CloudSyncDaemon").One<DaemonService>();
         Assert.Empty(_shell.Run("Stop-CloudSyncDaemon -Name cloudsync -Scope User -WhatIf").Clean().Output);
-        _shell.Run("Stop-CloudSyncDaemon -Name cloudsync -Scope User").One<DaemonService>();
-        var found = _shell.Run("Get-CloudSyncDaemon -Name cloudsync -Scope User").One<DaemonService>();
+        _shell.Run("Get-CloudSyncDaemon -Name cloudsync -Scope User | Stop-CloudSyncDaemon").One<DaemonService>();
+        var found = _shell.Run("Get-CloudSyncDaemon -Name cloudsync -Scope User | Get-CloudSyncDaemon").One<DaemonService>();
         Assert.Equal(installed.Definition, found.Definition);
         Assert.Empty(_shell.Run("Get-CloudSyncDaemon -Name cloudsync -Scope User | Uninstall-CloudSyncDaemon -WhatIf").Clean().Output);
         Assert.True(File.Exists(Unit));
@@ -89,7 +122,7 @@ public sealed class ServiceTest : IDisposable
     [Fact]
     public void TellsWhatTheSystemSays()
     {
-        Install("-Name bad").Clean();
+        Install("-Name bad -Confirm:$false").Clean();
         var error = _shell.Run("Start-CloudSyncDaemon -Name bad -Scope User").Error();
         Assert.StartsWith("ToolFailed,", error.FullyQualifiedErrorId);
         Assert.Contains("Job failed.", error.ErrorDetails.Message);
@@ -114,15 +147,29 @@ public sealed class ServiceTest : IDisposable
     public void TakesNoNameThatIsMoreThanAName(string name) =>
         Assert.StartsWith("ParameterArgumentValidationError", _shell.Run("Uninstall-CloudSyncDaemon $args[0] -Confirm:$false", name).Error().FullyQualifiedErrorId);
 
-    /// <summary>With the programs of Windows writing down what they are asked to do.</summary>
+    /// <summary>systemctl may have started another program, which holds its end of the pipe.</summary>
     [Fact]
-    public async System.Threading.Tasks.Task InstallsATaskAndMakesTheSourceOfEventsKnown()
+    public async System.Threading.Tasks.Task EndsTheWaitingForTheSystem()
     {
-        Program("schtasks.exe", $"echo \"schtasks $1 $2 $3\" >>'{Asked}'\ncase \"$*\" in *CSV*) printf '%s\\n' '\"\\cloudsync\",\"N/A\",\"Ready\"';; esac");
-        Program("eventcreate.exe", $"echo \"eventcreate $*\" >>'{Asked}'");
-        var installed = await new TaskScheduler().Install(
-            new Installation("cloudsync", ServiceScope.Machine, "cloudsync.exe", ["daemon"], _folder, "cloudsync.yaml", null), default);
-        Assert.Equal("Ready", installed.State);
+        Install().Clean();
+        File.Delete(Asked);
+        Program("systemctl", $"echo >'{Asked}'\nsleep 5");
+        var said = await _shell.Interrupt("Get-CloudSyncDaemon -Name cloudsync -Scope User; 'went on'", () => File.Exists(Asked));
+        Assert.Empty(said.Output);
+    }
+
+    [Fact]
+    public void InstallsStartsStopsAndUninstallsADaemonOnWindows()
+    {
+        OnWindows();
+        const string Install = "[pscustomobject]@{ ConfigurationFile = $args[0]; DataPath = $args[1] } | Install-CloudSyncDaemon -Account 'CORP\\gmsa$'";
+        object[] words = [Path.Combine(_folder, "cloudsync.yaml"), Path.Combine(_folder, "data")];
+        var planned = _shell.Run($"{Install} -WhatIf", words).One<DaemonService>();
+        Assert.Empty(_shell.Run(Install, words).Clean().Output);
+        Assert.False(File.Exists(Asked));
+
+        var installed = _shell.Run($"{Install} -Confirm:$false", words).One<DaemonService>();
+        Assert.Equal(("cloudsync", "Ready"), (installed.Name, installed.State));
         Assert.Equal(
             [
                 "schtasks /Create /TN cloudsync",
@@ -130,7 +177,60 @@ public sealed class ServiceTest : IDisposable
                 "schtasks /Query /TN cloudsync",
                 "schtasks /Query /TN cloudsync",
             ],
-            File.ReadAllLines(Asked));
+            AskedOfWindows());
+        Assert.Equal(planned.Definition, XDocument.Parse(installed.Definition!).ToString());
+        Assert.Contains($"daemon --config {words[0]} --data {words[1]}", installed.Definition);
+        Assert.Contains("<UserId>CORP\\gmsa$</UserId>", installed.Definition);
+
+        string[] found = ["Get-CloudSyncDaemon -Name cloudsync", "Get-CloudSyncDaemon -Name cloudsync | Get-CloudSyncDaemon"];
+        Assert.All(found, script => Assert.Equal("Ready", _shell.Run(script).One<DaemonService>().State));
+        string[] verbs = ["Get-CloudSyncDaemon -Name cloudsync | {0}-CloudSyncDaemon", "{0}-CloudSyncDaemon -Name cloudsync"];
+        foreach (var verb in verbs)
+        {
+            foreach (var (word, flag, state) in new[] { ("Start", "/Run", "Running"), ("Stop", "/End", "Ready") })
+            {
+                var script = string.Format(CultureInfo.InvariantCulture, verb, word);
+                Assert.Empty(_shell.Run($"{script} -WhatIf").Clean().Output);
+                Assert.DoesNotContain($"schtasks {flag} /TN cloudsync", AskedOfWindows());
+                Assert.Equal(state, _shell.Run(script).One<DaemonService>().State);
+                Assert.Contains($"schtasks {flag} /TN cloudsync", AskedOfWindows());
+            }
+        }
+
+        Assert.Empty(_shell.Run("'cloudsync' | Uninstall-CloudSyncDaemon -WhatIf").Clean().Output);
+        Assert.Empty(_shell.Run("'cloudsync' | Uninstall-CloudSyncDaemon").Clean().Output);
+        Assert.True(File.Exists(Task));
+        Assert.Empty(_shell.Run("'cloudsync' | Uninstall-CloudSyncDaemon -Confirm:$false").Clean().Output);
+        Assert.False(File.Exists(Task));
+        Assert.StartsWith("ToolFailed,", _shell.Run("Start-CloudSyncDaemon -Name cloudsync").Error().FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("Unregister-CloudSyncScheduledTask 'Nightly cycle'")]
+    [InlineData("'Nightly cycle' | Unregister-CloudSyncScheduledTask")]
+    [InlineData("$task | Unregister-CloudSyncScheduledTask")]
+    public void RegistersAndUnregistersATaskOnWindows(string unregister)
+    {
+        OnWindows();
+        const string Register = "$task = [pscustomobject]@{ DataPath = '/data' } | Register-CloudSyncScheduledTask 'Nightly cycle' -Type Full -At ([datetime]'2026-03-01T02:00:00')";
+        Assert.Empty(_shell.Run($"{Register}; $task").Clean().Output);
+        Assert.False(File.Exists(Asked));
+        var registered = _shell.Run($"{Register} -Confirm:$false; $task").One<DaemonService>();
+        Assert.Equal(("Nightly cycle", "Ready"), (registered.Name, registered.State));
+        Assert.Equal(["schtasks /Create /TN Nightly cycle"], AskedOfWindows());
+        Assert.Equal(registered.Definition, XDocument.Load(Task).ToString());
+        Assert.Contains("Connect-CloudSync -DataPath '/data'; Start-CloudSyncCycle -Type Full -Wait", registered.Definition);
+
+        Assert.Contains("Nightly cycle", _shell.Run($"{unregister} -WhatIf").Clean().Shown);
+        Assert.Contains("Nightly cycle", _shell.Run(unregister).Clean().Shown);
+        Assert.True(File.Exists(Task));
+        Assert.Empty(_shell.Run($"{unregister} -Confirm:$false").Clean().Output);
+        Assert.Equal(["schtasks /Delete /TN Nightly cycle"], AskedOfWindows());
+        Assert.False(File.Exists(Task));
+
+        var error = _shell.Run($"{unregister} -Confirm:$false").Error();
+        Assert.StartsWith("ToolFailed,", error.FullyQualifiedErrorId);
+        Assert.Contains("cannot find the file", error.ErrorDetails.Message);
     }
 
     [Fact]
@@ -152,8 +252,8 @@ public sealed class ServiceTest : IDisposable
     }
 
     [Theory]
-    [InlineData("Register-CloudSyncScheduledTask")]
-    [InlineData("Unregister-CloudSyncScheduledTask")]
+    [InlineData("Register-CloudSyncScheduledTask -Confirm:$false")]
+    [InlineData("Unregister-CloudSyncScheduledTask -Confirm:$false")]
     public void SaysThatScheduledTasksAreOfWindows(string script)
     {
         var error = _shell.Run(script).Error();

@@ -1,18 +1,15 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
-using System.IO.Compression;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace CloudSync;
 
 /// <summary>
-/// A zip of what one needs to see to help: all of it from the daemon's API, which gives no secret away, and nothing
-/// from its files.
+/// What one needs to see to help, as files of a zip: all of it from the daemon's API, which gives no secret away, and
+/// nothing from its files.
 /// </summary>
-internal sealed class Diagnostic(DaemonClient daemon)
+internal sealed class Diagnostic(DaemonClient daemon, HealthCheck checks)
 {
     private static readonly (string File, string Path)[] Answers =
     [
@@ -25,27 +22,25 @@ internal sealed class Diagnostic(DaemonClient daemon)
         ("configuration-versions.json", "configuration/versions?limit=200"),
     ];
 
-    /// <summary>The steps of filling it, each with a name to show.</summary>
-    public IEnumerable<(string Name, Func<CancellationToken, Task> Do)> Steps(ZipArchive zip, IEnumerable<KeyValuePair<string, object?>> surroundings)
+    /// <summary>The files, each with its text once it is asked for.</summary>
+    public IEnumerable<(string Name, Func<CancellationToken, Task<string>> Text)> Files(Dictionary<string, object?> surroundings)
     {
-        yield return ("surroundings", _ => Task.Run(() => Write(zip, "surroundings.json", JsonWriter.Write(new Dictionary<string, object?>(ToDictionary(surroundings))))));
+        yield return ("surroundings.json", _ => Task.FromResult(JsonWriter.Write(surroundings)));
         foreach (var (file, path) in Answers)
         {
-            yield return (file, async cancel => Write(zip, file, JsonWriter.Write(await daemon.Get(path, cancel).ConfigureAwait(false))));
+            yield return (file, async cancel => JsonWriter.Write(await daemon.Get(path, cancel).ConfigureAwait(false)));
         }
-        yield return ("configuration.yaml", async cancel => Write(zip, "configuration.yaml", (await daemon.Configuration(null, cancel).ConfigureAwait(false)).Text ?? ""));
+        yield return ("configuration.yaml", async cancel => (await daemon.Configuration(null, cancel).ConfigureAwait(false)).Text ?? "");
+        yield return ("checks.txt", Checks);
     }
 
-    public static void Write(ZipArchive zip, string name, string text)
+    private async Task<string> Checks(CancellationToken cancel)
     {
-        using var writer = new StreamWriter(zip.CreateEntry(name, CompressionLevel.Optimal).Open(), new UTF8Encoding(false));
-        writer.Write(text);
-    }
-
-    private static Dictionary<string, object?> ToDictionary(IEnumerable<KeyValuePair<string, object?>> pairs)
-    {
-        var dictionary = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var pair in pairs) dictionary[pair.Key] = pair.Value;
-        return dictionary;
+        var lines = new List<string>();
+        foreach (var (_, look) in checks.Steps())
+        {
+            foreach (var result in await look(cancel).ConfigureAwait(false)) lines.Add(result.ToString());
+        }
+        return string.Join(Environment.NewLine, lines);
     }
 }

@@ -10,7 +10,7 @@ public sealed class Explanation
     {
         Object = new ObjectInfo(json.Object("object"));
         var match = json.ObjectOrNull("match");
-        MatchedBy = match?.TextOrNull("by");
+        MatchedBy = match?.TextOrNull("by") is "known" ? "earlierCycle" : match?.TextOrNull("by");
         var next = json.ObjectOrNull("next");
         Outcome = next?.TextOrNull("outcome");
         Error = next?.ObjectOrNull("error") is { } error ? new ErrorReport(error) : null;
@@ -23,7 +23,7 @@ public sealed class Explanation
 
     public string Identity => Object.Identity;
 
-    /// <summary>How the tenant's object was found: by its anchor, its user principal name...</summary>
+    /// <summary>How the tenant's object was found: <c>anchor</c>, <c>userPrincipalName</c>, <c>mail</c>, or <c>earlierCycle</c> where one has done so already.</summary>
     public string? MatchedBy { get; }
 
     /// <summary>What the next cycle would do: <c>nothing</c>, <c>waits</c>, <c>held</c> or <c>operations</c>. None where it takes no part.</summary>

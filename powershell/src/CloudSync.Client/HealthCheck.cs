@@ -8,20 +8,21 @@ namespace CloudSync;
 /// <summary>Looks at all that has to be right for the tenant to be in step, one thing after the other.</summary>
 internal sealed class HealthCheck(DaemonClient daemon, string moduleVersion)
 {
-    public IEnumerable<Func<CancellationToken, Task<IReadOnlyList<CheckResult>>>> Steps()
+    /// <summary>The steps, each with a name to show; they look at what the first has found.</summary>
+    public IEnumerable<(string Name, Func<CancellationToken, Task<IReadOnlyList<CheckResult>>> Do)> Steps()
     {
         DaemonStatus? status = null;
-        yield return async cancel =>
+        yield return ("Daemon", async cancel =>
         {
             status = await daemon.Status(cancel).ConfigureAwait(false);
             return [OfDaemon(status), OfSchedule(status.Schedule), OfTenant(status.Tenant)];
-        };
-        yield return _ => Task.FromResult<IReadOnlyList<CheckResult>>([.. Map(status!.Connectors, OfDomain)]);
-        yield return cancel => OfConfiguration(cancel);
-        yield return OfSurroundings;
-        yield return cancel => OfCycles(status!, cancel);
-        yield return cancel => OfObjects(cancel);
-        yield return cancel => OfLog(cancel);
+        });
+        yield return ("Domains", _ => Task.FromResult<IReadOnlyList<CheckResult>>([.. Map(status!.Connectors, OfDomain)]));
+        yield return ("Configuration", OfConfiguration);
+        yield return ("Domain controllers, tenant and disk", OfSurroundings);
+        yield return ("Cycles", cancel => OfCycles(status!, cancel));
+        yield return ("Objects", OfObjects);
+        yield return ("Provisioning log", OfLog);
     }
 
     private CheckResult OfDaemon(DaemonStatus status) => status.Version == moduleVersion

@@ -68,7 +68,15 @@ internal static class ModuleErrors
         "CS6018",
         "no such object",
         $"No object that was read or is in the tenant is called {name}.",
-        "Give its anchor, DN, user principal name, tenant id or objectGUID, and run a cycle if it is new.",
+        "Give its anchor, DN, user principal name, mail address, tenant id or objectGUID, and run a cycle if it is new.",
+        name);
+
+    /// <summary>The daemon lists its secrets, and has this code where one is removed that there is not.</summary>
+    public static ErrorReport SecretUnknown(string name) => new(
+        "CS7119",
+        "no such secret",
+        $"There is no secret {name} in the vault.",
+        "List the secrets to see which there are.",
         name);
 
     public static ErrorReport FileUnreadable(string file, string problem) => new(
@@ -90,10 +98,10 @@ internal static class ModuleErrors
         $"{file} cannot be written: {problem}",
         "Check the path and the rights on it; use -Force to replace a file that is there.");
 
-    public static ErrorReport NothingHeld(string digest) => new(
+    public static ErrorReport NothingHeld(string? digest) => new(
         "NothingHeld",
         "nothing is held under this digest",
-        $"No recent cycle holds anything under the digest {digest}.",
+        digest is null ? "The cycle holds nothing." : $"No recent cycle holds anything under the digest {digest}.",
         "Look at what is held now with Get-CloudSyncCycle, and decide on that cycle.");
 
     public static ErrorReport LogChanged(long entry) => new(

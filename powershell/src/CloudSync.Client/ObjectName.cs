@@ -15,8 +15,8 @@ internal readonly struct ObjectName(string by, string value)
     public string Value { get; } = value;
 
     /// <summary>
-    /// What a name can be by its form, likeliest first. A GUID can be the tenant's id of an object or AD's; the other
-    /// forms exclude one another.
+    /// What a name can be by its form, likeliest first. A GUID can be the tenant's id of an object or AD's, and what is
+    /// neither anchor nor DN a user principal name or a mail address.
     /// </summary>
     public static IEnumerable<ObjectName> Guess(string text)
     {
@@ -30,9 +30,14 @@ internal readonly struct ObjectName(string by, string value)
             yield return new ObjectName("tenantId", guid.ToString());
             yield return new ObjectName("objectGuid", guid.ToString());
         }
+        else if (Dn.IsMatch(text))
+        {
+            yield return new ObjectName("dn", text);
+        }
         else
         {
-            yield return new ObjectName(Dn.IsMatch(text) ? "dn" : "userPrincipalName", text);
+            yield return new ObjectName("userPrincipalName", text);
+            yield return new ObjectName("mail", text);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -52,7 +53,10 @@ public abstract class CloudSyncCmdlet : PSCmdlet, IDisposable
         try
         {
             // On a thread of its own: a host's synchronization context must not be waited for while it waits for us.
-            return Task.Run(() => work(cancel)).GetAwaiter().GetResult();
+            var task = Task.Run(() => work(cancel));
+            // Work that does not hear of the token is left to itself.
+            Task.WaitAny([task], cancel);
+            return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (Cancelled.IsCancellationRequested)
         {
@@ -60,8 +64,48 @@ public abstract class CloudSyncCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Waits for one step after the other, and shows which.</summary>
+    private protected IEnumerable<(string Step, T Result)> Await<T>(string activity, IReadOnlyList<(string Name, Func<CancellationToken, Task<T>> Do)> steps)
+    {
+        try
+        {
+            for (var i = 0; i < steps.Count; i++)
+            {
+                WriteProgress(new ProgressRecord(1, activity, steps[i].Name) { PercentComplete = 100 * i / steps.Count });
+                yield return (steps[i].Name, Await(steps[i].Do));
+            }
+        }
+        finally
+        {
+            EndProgress(activity);
+        }
+    }
+
+    /// <summary>Does what cannot be said how far it is, and shows that it is being done.</summary>
+    private protected T WithProgress<T>(string activity, string about, Func<T> work)
+    {
+        WriteProgress(new ProgressRecord(1, activity, about));
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            EndProgress(activity);
+        }
+    }
+
+    /// <summary>Without this the bar would stay; a stopped pipeline takes no more records, and needs none.</summary>
+    private void EndProgress(string activity)
+    {
+        if (!Cancelled.IsCancellationRequested) WriteProgress(new ProgressRecord(1, activity, "Done") { RecordType = ProgressRecordType.Completed });
+    }
+
     /// <summary>Tells an error and goes on.</summary>
     internal void Tell(ErrorReport report, object? target) => WriteError(ErrorTable.Record(new CloudSyncException(report), target));
+
+    /// <summary>What a parameter with a closed list of words was given: an enum there would offer words that only answers have.</summary>
+    private protected static T Word<T>(string given) where T : struct, Enum => (T)Enum.Parse(typeof(T), given, true);
 
     private void Guard(Action work)
     {

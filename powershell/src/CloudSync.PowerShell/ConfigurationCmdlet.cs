@@ -20,5 +20,6 @@ public abstract class ConfigurationCmdlet : DaemonCmdlet
     }
 
     /// <summary>What a configuration would do to the tenant, or why it would be refused.</summary>
-    private protected void Assess(string text) => WriteObject(Await(cancel => Daemon.AssessConfiguration(text, cancel)));
+    private protected void Assess(string text) =>
+        WriteObject(WithProgress("Planning by another configuration", $"{Daemon.Address}", () => Await(cancel => Daemon.AssessConfiguration(text, cancel))));
 }

@@ -23,7 +23,7 @@ namespace CloudSync.Cmdlets;
 public sealed class ConnectCloudSync : CloudSyncCmdlet
 {
     /// <summary>The data folder of the daemon. Without it that of the environment variable CLOUDSYNC_DATA is used, or else .\cloudsync-data.</summary>
-    [Parameter(ParameterSetName = "DataPath", Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "DataPath", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string? DataPath { get; set; }

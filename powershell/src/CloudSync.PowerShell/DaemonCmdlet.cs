@@ -14,11 +14,13 @@ public abstract class DaemonCmdlet : CloudSyncCmdlet
 
     /// <summary>A connection from Connect-CloudSync, where more than one daemon is managed. Without it the session's own is used.</summary>
     [Parameter]
-    public Connection? Connection { get; set; }
+    public virtual Connection? Connection { get; set; }
 
     internal DaemonClient Daemon { get; private set; } = null!;
 
-    private protected override void Begin()
+    private protected override void Begin() => Choose();
+
+    private protected void Choose()
     {
         var connection = Connection ?? Session.Known() ?? Session.Use(Connection.ToDataFolder(DefaultDataFolder, false));
         Target = connection;
@@ -53,7 +55,7 @@ public abstract class DaemonCmdlet : CloudSyncCmdlet
             }
             catch (CloudSyncException error) when (error.Status == 404)
             {
-                // It may be the other kind of GUID.
+                // It may be the other kind of name.
             }
         }
         return Await(cancel => ask(names[names.Length - 1], cancel));

@@ -14,7 +14,8 @@ public abstract class DecisionCmdlet : DaemonCmdlet
 
     /// <summary>The digest of what is held, which a cycle has as HeldDigest.</summary>
     [Parameter(ParameterSetName = "Cycle", Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    public string HeldDigest { get; set; } = "";
+    [AllowNull]
+    public string? HeldDigest { get; set; }
 
     /// <summary>Only what this guard holds.</summary>
     [Parameter(ParameterSetName = "Cycle")]
@@ -47,13 +48,12 @@ public abstract class DecisionCmdlet : DaemonCmdlet
     private void DecideAll()
     {
         Target = HeldDigest;
-        var cycle = Await(Daemon.Cycles(200).Next).FirstOrDefault(one => one.HeldDigest == HeldDigest);
-        if (cycle is null)
+        if (HeldDigest is not { } digest || Await(Daemon.Cycles(200).Next).FirstOrDefault(one => one.HeldDigest == digest) is not { } cycle)
         {
             Tell(ModuleErrors.NothingHeld(HeldDigest), HeldDigest);
             return;
         }
-        Decide(cycle.Id, HeldDigest, null);
+        Decide(cycle.Id, digest, null);
     }
 
     private void Decide(long cycle, string digest, IReadOnlyList<PlannedOperation>? operations)

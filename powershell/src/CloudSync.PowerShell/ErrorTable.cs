@@ -44,7 +44,7 @@ internal static class ErrorTable
         "NotLoopback" => ErrorCategory.SecurityError,
         "CycleStillRunning" => ErrorCategory.OperationTimeout,
         "NotAnAddress" or "NotASourceAnchor" => ErrorCategory.InvalidArgument,
-        "CS6018" or "NotConfigured" => ErrorCategory.ObjectNotFound,
+        "CS6018" or "CS7119" or "NotConfigured" => ErrorCategory.ObjectNotFound,
         "CS6001" => ErrorCategory.ResourceBusy,
         "CS6002" => ErrorCategory.OperationStopped,
         "CS6004" or "CS6007" or "CS6009" or "CS6021" or "CS6022" or "CS6023" or "CS6024" or "CS6025" or "CS6026" => ErrorCategory.PermissionDenied,

@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
-using System.Linq;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace CloudSync.Cmdlets;
 
@@ -15,12 +15,13 @@ namespace CloudSync.Cmdlets;
 /// names of people are in it.
 /// </remarks>
 /// <example><code>Export-CloudSyncDiagnostic -Path .\cloudsync.zip</code><para>Writes the zip.</para></example>
+/// <example><code>$connections | Export-CloudSyncDiagnostic -Path { "$($_.TenantId).zip" }</code><para>Writes one for each of several daemons.</para></example>
 [Cmdlet(VerbsData.Export, "CloudSyncDiagnostic", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportCloudSyncDiagnostic : DaemonCmdlet
+public sealed class ExportCloudSyncDiagnostic : WholeDaemonCmdlet
 {
     /// <summary>The file to write.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
@@ -28,7 +29,7 @@ public sealed class ExportCloudSyncDiagnostic : DaemonCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override void Process()
+    private protected override void ProcessDaemon()
     {
         var file = GetUnresolvedProviderPathFromPSPath(Path);
         Target = file;
@@ -50,28 +51,20 @@ public sealed class ExportCloudSyncDiagnostic : DaemonCmdlet
 
     private void Fill(ZipArchive zip)
     {
-        var steps = new Diagnostic(Daemon).Steps(zip, Surroundings()).ToArray();
-        for (var i = 0; i < steps.Length; i++)
+        var files = new Diagnostic(Daemon, new HealthCheck(Daemon, ModuleVersion)).Files(Surroundings());
+        foreach (var (file, text) in Await("Writing the diagnostic", [.. files]))
         {
-            WriteProgress(new ProgressRecord(1, "Writing the diagnostic", steps[i].Name) { PercentComplete = 100 * i / steps.Length });
-            var step = steps[i].Do;
-            Await(async cancel =>
-            {
-                await step(cancel).ConfigureAwait(false);
-                return true;
-            });
+            using var writer = new StreamWriter(zip.CreateEntry(file, CompressionLevel.Optimal).Open(), new UTF8Encoding(false));
+            writer.Write(text);
         }
-        var checks = new HealthCheck(Daemon, ModuleVersion).Steps().SelectMany(step => Await(step)).Select(one => one.ToString()).ToArray();
-        Diagnostic.Write(zip, "checks.txt", string.Join(Environment.NewLine, checks));
-        WriteProgress(new ProgressRecord(1, "Writing the diagnostic", "Done") { RecordType = ProgressRecordType.Completed });
     }
 
-    private IEnumerable<KeyValuePair<string, object?>> Surroundings()
+    private Dictionary<string, object?> Surroundings() => new(StringComparer.Ordinal)
     {
-        yield return new("module", ModuleVersion);
-        yield return new("powershell", Host.Version.ToString());
-        yield return new("runtime", RuntimeInformation.FrameworkDescription);
-        yield return new("system", RuntimeInformation.OSDescription);
-        yield return new("writtenAt", DateTime.UtcNow);
-    }
+        ["module"] = ModuleVersion,
+        ["powershell"] = Host.Version.ToString(),
+        ["runtime"] = RuntimeInformation.FrameworkDescription,
+        ["system"] = RuntimeInformation.OSDescription,
+        ["writtenAt"] = DateTime.UtcNow,
+    };
 }

@@ -11,14 +11,20 @@ namespace CloudSync.Cmdlets;
 public sealed class GetCloudSyncCredential : DaemonCmdlet
 {
     /// <summary>Only secrets of this name. Wildcards are taken.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SecretNameCompleter))]
     [SupportsWildcards]
-    public string Name { get; set; } = "*";
+    public string[] Name { get; set; } = ["*"];
 
     private protected override void Process()
     {
-        var wanted = WildcardPattern.Get(Name, WildcardOptions.IgnoreCase);
-        WriteObject(Await(Daemon.Secrets).Where(one => wanted.IsMatch(one.Name)), true);
+        var secrets = Await(Daemon.Secrets);
+        foreach (var name in Name)
+        {
+            var wanted = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+            var found = secrets.Where(one => wanted.IsMatch(one.Name)).ToArray();
+            WriteObject(found, true);
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) Tell(ModuleErrors.SecretUnknown(name), name);
+        }
     }
 }

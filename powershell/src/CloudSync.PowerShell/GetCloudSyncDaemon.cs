@@ -16,12 +16,12 @@ public sealed class GetCloudSyncDaemon : ServiceCmdlet
     public string? DataPath { get; set; }
 
     /// <summary>The name it was installed by.</summary>
-    [Parameter(ParameterSetName = "Service", Mandatory = true)]
+    [Parameter(ParameterSetName = "Service", Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidatePattern(NamePattern)]
     public string Name { get; set; } = "";
 
     /// <summary>Whether it was installed for the machine or for this user.</summary>
-    [Parameter(ParameterSetName = "Service")]
+    [Parameter(ParameterSetName = "Service", ValueFromPipelineByPropertyName = true)]
     public ServiceScope Scope { get; set; }
 
     private protected override void Process()

@@ -13,7 +13,7 @@ namespace CloudSync.Cmdlets;
 public sealed class GetCloudSyncError : DaemonCmdlet
 {
     /// <summary>Only errors with this code. Wildcards are taken.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ErrorCodeCompleter))]
     [SupportsWildcards]
     public string Code { get; set; } = "*";

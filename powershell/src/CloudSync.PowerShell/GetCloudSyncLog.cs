@@ -11,12 +11,12 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Get-CloudSyncLog -Wait</code><para>Shows the log as it is written, until Ctrl+C.</para></example>
 [Cmdlet(VerbsCommon.Get, "CloudSyncLog", DefaultParameterSetName = "Latest")]
 [OutputType(typeof(LogLine))]
-public sealed class GetCloudSyncLog : DaemonCmdlet
+public sealed class GetCloudSyncLog : WholeDaemonCmdlet
 {
     /// <summary>This level and what is worse. Info by default.</summary>
     [Parameter(Position = 0)]
     [ValidateSet("Error", "Warn", "Info", "Debug")]
-    public LogLevel Level { get; set; } = LogLevel.Info;
+    public string Level { get; set; } = "Info";
 
     /// <summary>How many lines. 100 by default.</summary>
     [Parameter(ParameterSetName = "Latest")]
@@ -27,14 +27,15 @@ public sealed class GetCloudSyncLog : DaemonCmdlet
     [Parameter(ParameterSetName = "Wait", Mandatory = true)]
     public SwitchParameter Wait { get; set; }
 
-    private protected override void Process()
+    private protected override void ProcessDaemon()
     {
+        var level = Word<LogLevel>(Level);
         if (!Wait)
         {
-            WritePages(Daemon.Log(Level, Math.Min(First, 500)), First);
+            WritePages(Daemon.Log(level, Math.Min(First, 500)), First);
             return;
         }
-        using var events = Await(cancel => Daemon.LogEvents(Level, cancel));
+        using var events = Await(cancel => Daemon.LogEvents(level, cancel));
         while (Await(_ => events.Next()) is { } told) WriteObject(new LogLine(JsonObject.Parse(told.Data)));
     }
 }

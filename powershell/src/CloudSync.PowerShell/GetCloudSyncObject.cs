@@ -8,7 +8,7 @@ namespace CloudSync.Cmdlets;
 /// Says what the directories hold of the object, whether it takes part and why, what should be in the tenant and which
 /// mapping gave each value, what is known to be in the tenant, and what keeps the two apart.
 /// </remarks>
-/// <example><code>Get-CloudSyncObject ada@corp.contoso.test</code><para>Finds an object by any of its names: user principal name, DN, source anchor, tenant id or objectGUID.</para></example>
+/// <example><code>Get-CloudSyncObject ada@corp.contoso.test</code><para>Finds an object by any of its names: user principal name, mail address, DN, source anchor, tenant id or objectGUID.</para></example>
 /// <example><code>Get-ADUser ada | Get-CloudSyncObject</code><para>Takes objects of the ActiveDirectory module, by their DN.</para></example>
 /// <example><code>Get-CloudSyncObject -SourceAnchor "CT7rKPwsikWtLKonW9x5Gg=="</code><para>Finds an object by its source anchor alone.</para></example>
 /// <example><code>Get-CloudSyncObject 'CN=Ada,OU=People,DC=corp,DC=contoso,DC=test'</code><para>Finds an object by its DN, in or out of scope.</para></example>

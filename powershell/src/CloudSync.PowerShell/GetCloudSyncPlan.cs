@@ -21,7 +21,7 @@ public sealed class GetCloudSyncPlan : DaemonCmdlet
     /// <summary>Only operations in this state.</summary>
     [Parameter(ParameterSetName = "Operations")]
     [ValidateSet("Planned", "Held", "Sent", "Done", "Failed", "Unknown")]
-    public OperationState? State { get; set; }
+    public string? State { get; set; }
 
     /// <summary>Only operations of this type.</summary>
     [Parameter(ParameterSetName = "Operations")]
@@ -37,7 +37,7 @@ public sealed class GetCloudSyncPlan : DaemonCmdlet
         Target = CycleId;
         if ((CycleId ?? Newest()) is not { } id) return;
         if (Summary) WriteObject(Await(cancel => Daemon.Plan(id, cancel)));
-        else WritePages(Daemon.Operations(id, State, Type, PageSize));
+        else WritePages(Daemon.Operations(id, State is null ? null : Word<OperationState>(State), Type, PageSize));
     }
 
     private long? Newest()

@@ -6,7 +6,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Get-CloudSyncSchedule</code><para>Shows the intervals, whether the daemon is suspended, and when the next cycle starts.</para></example>
 [Cmdlet(VerbsCommon.Get, "CloudSyncSchedule")]
 [OutputType(typeof(Schedule))]
-public sealed class GetCloudSyncSchedule : DaemonCmdlet
+public sealed class GetCloudSyncSchedule : WholeDaemonCmdlet
 {
-    private protected override void Process() => WriteObject(Await(Daemon.Schedule));
+    private protected override void ProcessDaemon() => WriteObject(Await(Daemon.Schedule));
 }

@@ -11,7 +11,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>(Get-CloudSyncStatus).Connectors | Where-Object State -EQ failing</code><para>Shows the domains that cannot be read.</para></example>
 [Cmdlet(VerbsCommon.Get, "CloudSyncStatus")]
 [OutputType(typeof(DaemonStatus))]
-public sealed class GetCloudSyncStatus : DaemonCmdlet
+public sealed class GetCloudSyncStatus : WholeDaemonCmdlet
 {
-    private protected override void Process() => WriteObject(Await(Daemon.Status));
+    private protected override void ProcessDaemon() => WriteObject(Await(Daemon.Status));
 }

@@ -5,9 +5,9 @@ namespace CloudSync.Cmdlets;
 /// <summary>A cmdlet about one object, which is given by any of its names.</summary>
 public abstract class IdentityCmdlet : DaemonCmdlet
 {
-    /// <summary>Any name of the object: user principal name, DN, source anchor, tenant id or objectGUID; which one it is shows by its form. A GUID is looked for in the tenant first, then in Active Directory.</summary>
+    /// <summary>Any name of the object: user principal name, mail address, DN, source anchor, tenant id or objectGUID; which one it is shows by its form. A GUID is looked for in the tenant first, then in Active Directory.</summary>
     [Parameter(ParameterSetName = "Identity", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("DistinguishedName", "Anchor")]
+    [Alias("Anchor", "DistinguishedName")]
     [ArgumentCompleter(typeof(IdentityCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Identity { get; set; } = [];

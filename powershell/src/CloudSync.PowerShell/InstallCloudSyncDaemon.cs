@@ -5,22 +5,24 @@ namespace CloudSync.Cmdlets;
 
 /// <summary>Makes the operating system start a daemon: by a unit of systemd, or by Windows' Task Scheduler.</summary>
 /// <remarks>
-/// It is started with the machine, and again when it failed. Start-CloudSyncDaemon -Name starts it at once. With -WhatIf
+/// It is started with the machine, and again when it failed. One that is installed by this name already is replaced. Start-CloudSyncDaemon -Name starts it at once. With -WhatIf
 /// the definition it would be installed by comes out.
 /// </remarks>
 /// <example><code>Install-CloudSyncDaemon -Configuration /etc/cloudsync/cloudsync.yaml -DataPath /var/lib/cloudsync -Account cloudsync; Start-CloudSyncDaemon -Name cloudsync</code><para>Installs and starts a daemon that runs as the account cloudsync.</para></example>
+/// <example><code>Get-CloudSyncStatus | Install-CloudSyncDaemon -Account cloudsync</code><para>Installs the daemon that is connected to, with the configuration and data folder it has.</para></example>
 /// <example><code>(Install-CloudSyncDaemon C:\CloudSync\cloudsync.yaml C:\CloudSync\data -Account 'CORP\gmsa-sync$' -WhatIf).Definition</code><para>Shows what would be installed.</para></example>
-[Cmdlet(VerbsLifecycle.Install, "CloudSyncDaemon", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Install, "CloudSyncDaemon", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(DaemonService))]
 public sealed class InstallCloudSyncDaemon : ServiceCmdlet
 {
     /// <summary>The configuration document.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("ConfigurationFile")]
     [ValidateNotNullOrEmpty]
     public string Configuration { get; set; } = "";
 
     /// <summary>The data folder.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
 

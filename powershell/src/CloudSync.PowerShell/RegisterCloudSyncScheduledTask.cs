@@ -10,11 +10,11 @@ namespace CloudSync.Cmdlets;
 /// <remarks>
 /// The daemon runs cycles by a schedule of its own; this is for a cycle at a certain time of day, or in step with other
 /// tasks. The task runs as the local system, or as the account that is named, with Windows PowerShell and this module.
-/// With -WhatIf the definition of the task comes out, on any system.
+/// A task that has this name already is replaced. With -WhatIf the definition of the task comes out, on any system.
 /// </remarks>
 /// <example><code>Register-CloudSyncScheduledTask -Type Full -At 02:00 -Interval 1.00:00:00</code><para>Runs a full cycle every night at two.</para></example>
 /// <example><code>(Register-CloudSyncScheduledTask -WhatIf).Definition</code><para>Shows the task's definition.</para></example>
-[Cmdlet(VerbsLifecycle.Register, "CloudSyncScheduledTask", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Register, "CloudSyncScheduledTask", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(DaemonService))]
 public sealed class RegisterCloudSyncScheduledTask : CloudSyncCmdlet
 {
@@ -26,7 +26,7 @@ public sealed class RegisterCloudSyncScheduledTask : CloudSyncCmdlet
     /// <summary>Delta reads what has changed since the last cycle, Full reads everything again. Delta by default.</summary>
     [Parameter]
     [ValidateSet("Delta", "Full")]
-    public CycleType Type { get; set; } = CycleType.Delta;
+    public string Type { get; set; } = "Delta";
 
     /// <summary>When it first runs. By default at once.</summary>
     [Parameter]
@@ -37,7 +37,7 @@ public sealed class RegisterCloudSyncScheduledTask : CloudSyncCmdlet
     public TimeSpan Interval { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>The data folder of the daemon. Without it the one cmdlets use by default.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DataPath { get; set; }
 
@@ -55,7 +55,7 @@ public sealed class RegisterCloudSyncScheduledTask : CloudSyncCmdlet
             if (reason == ShouldProcessReason.WhatIf) WriteObject(new DaemonService(Name, ServiceScope.Machine, "notInstalled", null, task.ToString()));
             return;
         }
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) throw new CloudSyncException(ModuleErrors.NotOnThisSystem("Registering a scheduled task", "Windows"));
+        if (!ServiceManager.IsOn(OSPlatform.Windows)) throw new CloudSyncException(ModuleErrors.NotOnThisSystem("Registering a scheduled task", "Windows"));
         Await(async cancel =>
         {
             await ScheduledTask.Register(Name, task, cancel).ConfigureAwait(false);

@@ -5,7 +5,7 @@ namespace CloudSync.Cmdlets;
 /// <summary>Lets go of a plan that was saved.</summary>
 /// <remarks>The cycle that made it stays in the list of cycles; only its plan can no longer be carried out.</remarks>
 /// <example><code>Get-CloudSyncCycle -Saved | Remove-CloudSyncPlan</code><para>Lets go of all saved plans.</para></example>
-[Cmdlet(VerbsCommon.Remove, "CloudSyncPlan", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Remove, "CloudSyncPlan", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Cycle))]
 public sealed class RemoveCloudSyncPlan : DaemonCmdlet
 {

@@ -6,9 +6,9 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Resume-CloudSync</code><para>Resumes the schedule. A cycle that is overdue starts at once.</para></example>
 [Cmdlet(VerbsLifecycle.Resume, "CloudSync", SupportsShouldProcess = true)]
 [OutputType(typeof(Schedule))]
-public sealed class ResumeCloudSync : DaemonCmdlet
+public sealed class ResumeCloudSync : WholeDaemonCmdlet
 {
-    private protected override void Process()
+    private protected override void ProcessDaemon()
     {
         if (ShouldProcess(Daemon.Address.ToString(), "Resume the schedule")) WriteObject(Await(Daemon.Resume));
     }

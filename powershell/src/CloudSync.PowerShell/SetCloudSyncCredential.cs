@@ -6,11 +6,11 @@ namespace CloudSync.Cmdlets;
 /// <summary>Keeps a password or secret in the daemon's vault, encrypted.</summary>
 /// <remarks>
 /// The configuration refers to it as { vault: NAME }, for a domain's account or the tenant's application. A secret is
-/// taken as a credential or a secure string, never as plain text.
+/// taken as a credential or a secure string, never as plain text. One that is kept by this name already is replaced.
 /// </remarks>
 /// <example><code>Set-CloudSyncCredential corp -Credential (Get-Credential svc@corp.contoso.test)</code><para>Keeps the password of the account that reads a domain.</para></example>
 /// <example><code>Set-CloudSyncCredential tenant -Secret (Read-Host -AsSecureString)</code><para>Keeps the client secret of the tenant's application.</para></example>
-[Cmdlet(VerbsCommon.Set, "CloudSyncCredential", SupportsShouldProcess = true, DefaultParameterSetName = "Credential")]
+[Cmdlet(VerbsCommon.Set, "CloudSyncCredential", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Credential")]
 [OutputType(typeof(StoredSecret))]
 public sealed class SetCloudSyncCredential : DaemonCmdlet
 {

@@ -14,7 +14,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>(Show-CloudSyncDashboard -NoBrowser).Uri.AbsoluteUri</code><para>Gives the link alone.</para></example>
 [Cmdlet(VerbsCommon.Show, "CloudSyncDashboard")]
 [OutputType(typeof(DashboardLink))]
-public sealed class ShowCloudSyncDashboard : DaemonCmdlet
+public sealed class ShowCloudSyncDashboard : WholeDaemonCmdlet
 {
     /// <summary>The dashboard shows and changes nothing.</summary>
     [Parameter]
@@ -28,7 +28,7 @@ public sealed class ShowCloudSyncDashboard : DaemonCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override void Process()
+    private protected override void ProcessDaemon()
     {
         var link = Await(cancel => Daemon.DashboardLink(ReadOnly ? "reader" : null, cancel));
         // What the daemon answers is opened by whoever sits here: only its own dashboard is.

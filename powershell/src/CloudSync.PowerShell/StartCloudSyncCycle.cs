@@ -20,11 +20,12 @@ public sealed class StartCloudSyncCycle : CycleStartCmdlet
     /// <summary>Delta reads what has changed since the last cycle, Full reads everything again. Delta by default.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateSet("Delta", "Full")]
-    public CycleType Type { get; set; } = CycleType.Delta;
+    public string Type { get; set; } = "Delta";
 
     private protected override void Process()
     {
         Target = Daemon.Address;
-        StartOrPreview($"Start a {(Type == CycleType.Full ? "full" : "delta")} cycle", new CycleStart(Type), new CycleStart(Type, preview: true));
+        var type = Word<CycleType>(Type);
+        StartOrPreview($"Start a {Type.ToLowerInvariant()} cycle", new CycleStart(type), new CycleStart(type, preview: true));
     }
 }

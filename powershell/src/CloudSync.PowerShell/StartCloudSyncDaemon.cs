@@ -22,12 +22,13 @@ public sealed class StartCloudSyncDaemon : ServiceCmdlet
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The configuration document.</summary>
-    [Parameter(ParameterSetName = "Process", Mandatory = true, Position = 0)]
+    [Parameter(ParameterSetName = "Process", Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("ConfigurationFile")]
     [ValidateNotNullOrEmpty]
     public string Configuration { get; set; } = "";
 
     /// <summary>The data folder. Without it the one cmdlets use by default.</summary>
-    [Parameter(ParameterSetName = "Process", Position = 1)]
+    [Parameter(ParameterSetName = "Process", Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DataPath { get; set; }
 
@@ -41,12 +42,12 @@ public sealed class StartCloudSyncDaemon : ServiceCmdlet
     public string? Path { get; set; }
 
     /// <summary>The name it was installed by.</summary>
-    [Parameter(ParameterSetName = "Service", Mandatory = true)]
+    [Parameter(ParameterSetName = "Service", Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidatePattern(NamePattern)]
     public string Name { get; set; } = "";
 
     /// <summary>Whether it was installed for the machine or for this user.</summary>
-    [Parameter(ParameterSetName = "Service")]
+    [Parameter(ParameterSetName = "Service", ValueFromPipelineByPropertyName = true)]
     public ServiceScope Scope { get; set; }
 
     private protected override void Process()

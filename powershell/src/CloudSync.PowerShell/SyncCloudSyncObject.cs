@@ -25,7 +25,7 @@ public sealed class SyncCloudSyncObject : IdentityCmdlet
     {
         var apply = ShouldProcess($"Synchronize {identity}", $"Synchronize {identity}?", "Synchronize", out var reason);
         if (!apply && reason != ShouldProcessReason.WhatIf) return;
-        var result = Ask(identity, (name, cancel) => Daemon.Provision(name, apply, Member, cancel));
+        var result = WithProgress("Synchronizing", identity, () => Ask(identity, (name, cancel) => Daemon.Provision(name, apply, Member, cancel)));
         WriteObject(result);
         foreach (var error in result.Steps.Select(one => one.Error).OfType<ErrorReport>()) Tell(error, identity);
     }

@@ -7,13 +7,13 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Sync-CloudSyncPassword</code><para>Does not wait for the next run.</para></example>
 [Cmdlet(VerbsData.Sync, "CloudSyncPassword", SupportsShouldProcess = true)]
 [OutputType(typeof(PasswordRun))]
-public sealed class SyncCloudSyncPassword : DaemonCmdlet
+public sealed class SyncCloudSyncPassword : WholeDaemonCmdlet
 {
-    private protected override void Process()
+    private protected override void ProcessDaemon()
     {
         Target = Daemon.Address;
         if (!ShouldProcess(Daemon.Address.ToString(), "Synchronize the passwords that changed")) return;
-        var run = Await(Daemon.SyncPasswords);
+        var run = WithProgress("Synchronizing passwords", $"{Daemon.Address}", () => Await(Daemon.SyncPasswords));
         WriteObject(run);
         foreach (var failed in run.Errors) Tell(failed.Error, failed.Connector);
     }

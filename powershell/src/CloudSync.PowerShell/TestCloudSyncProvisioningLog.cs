@@ -7,11 +7,11 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Test-CloudSyncProvisioningLog</code><para>Checks the whole log.</para></example>
 [Cmdlet(VerbsDiagnostic.Test, "CloudSyncProvisioningLog")]
 [OutputType(typeof(bool))]
-public sealed class TestCloudSyncProvisioningLog : DaemonCmdlet
+public sealed class TestCloudSyncProvisioningLog : WholeDaemonCmdlet
 {
-    private protected override void Process()
+    private protected override void ProcessDaemon()
     {
-        var broken = Await(Daemon.VerifyProvisioningLog);
+        var broken = WithProgress("Checking the provisioning log", $"{Daemon.Address}", () => Await(Daemon.VerifyProvisioningLog));
         WriteObject(broken is null);
         if (broken is not null) Tell(ModuleErrors.LogChanged(broken.Value), broken);
     }

@@ -11,7 +11,7 @@ namespace CloudSync.Cmdlets;
 public sealed class UninstallCloudSyncDaemon : ServiceCmdlet
 {
     /// <summary>The name it was installed by.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidatePattern(NamePattern)]
     public string Name { get; set; } = "";
 

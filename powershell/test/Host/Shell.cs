@@ -42,6 +42,9 @@ internal sealed record Said(
 /// <summary>A PowerShell session on the real engine, with the module imported from where it is built.</summary>
 internal sealed class Shell : IDisposable
 {
+    /// <summary>What a person takes for at once, on a machine that has other things to do.</summary>
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
+
     private readonly RecordingHost _host = new();
     private readonly Runspace _runspace;
 
@@ -59,7 +62,7 @@ internal sealed class Shell : IDisposable
         return Said(shell, () => shell.Invoke());
     }
 
-    /// <summary>Runs a script, and stops it as Ctrl+C does once <paramref name="when"/> says so.</summary>
+    /// <summary>Runs a script, and stops it as Ctrl+C does once <paramref name="when"/> says so; it must end at once.</summary>
     public Task<Said> Interrupt(string script, Func<bool> when) => Interrupt(script, _ => when());
 
     /// <summary>The same, told how much has come out so far.</summary>
@@ -72,10 +75,12 @@ internal sealed class Shell : IDisposable
             shell.Invoke(null, output);
             return [.. output];
         }));
-        while (!when(output.Count) && !running.IsCompleted) await Task.Delay(10);
+        var limit = DateTime.UtcNow.AddMinutes(1);
+        while (!when(output.Count) && !running.IsCompleted && DateTime.UtcNow < limit) await Task.Delay(10);
+        Assert.True(DateTime.UtcNow < limit, "what it is to be stopped at did not come");
         Assert.False(running.IsCompleted, "it ended before it could be stopped");
-        await Task.Run(shell.Stop);
-        return await running;
+        await Task.Run(shell.Stop).WaitAsync(AtOnce);
+        return await running.WaitAsync(AtOnce);
     }
 
     /// <summary>What Tab offers at the end of a line.</summary>

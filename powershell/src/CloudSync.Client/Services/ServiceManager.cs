@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -7,10 +8,13 @@ namespace CloudSync.Services;
 /// <summary>What starts daemons on this operating system.</summary>
 internal abstract class ServiceManager
 {
+    /// <summary>Whether this is such a system.</summary>
+    public static Func<OSPlatform, bool> IsOn { get; set; } = RuntimeInformation.IsOSPlatform;
+
     /// <exception cref="CloudSyncException">None that is known here.</exception>
     public static ServiceManager Here() =>
-        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? new TaskScheduler()
-        : RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? new Systemd()
+        IsOn(OSPlatform.Windows) ? new TaskScheduler()
+        : IsOn(OSPlatform.Linux) ? new Systemd()
         : throw new CloudSyncException(ModuleErrors.NotOnThisSystem("Installing a daemon", "Windows and on Linux with systemd"));
 
     /// <summary>The text it would be defined by.</summary>
