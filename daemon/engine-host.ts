@@ -126,7 +126,7 @@ export class EngineHost implements Engine {
   troubles: Engine['troubles'] = () => this.#on((engine) => engine.troubles());
   lags: Engine['lags'] = (...args) => this.#on((engine) => engine.lags(...args));
   object: Engine['object'] = (...args) => this.#on((engine) => engine.object(...args));
-  search: Engine['search'] = (...args) => this.#on((engine) => engine.search(...args));
+  objects: Engine['objects'] = (...args) => this.#on((engine) => engine.objects(...args));
   explain: Engine['explain'] = (...args) => this.#on((engine) => engine.explain(...args));
   log: Engine['log'] = (...args) => this.#on((engine) => engine.log(...args));
   verifyLog: Engine['verifyLog'] = () => this.#on((engine) => engine.verifyLog());

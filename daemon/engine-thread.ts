@@ -110,7 +110,7 @@ export async function startEngineThread({ env, log, died, ...options }: EngineTh
     troubles: () => reader.call('troubles', []),
     lags: (...args) => reader.call('lags', args),
     object: (...args) => reader.call('object', args),
-    search: (...args) => reader.call('search', args),
+    objects: (...args) => reader.call('objects', args),
     explain: (...args) => reader.call('explain', args),
     log: (...args) => reader.call('log', args),
     verifyLog: () => reader.call('verifyLog', []),

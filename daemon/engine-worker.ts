@@ -78,7 +78,7 @@ answerCalls<EngineCalls>(port, {
   troubles: async (_, ...args) => (await opening).troubles(...args),
   lags: async (_, ...args) => (await opening).lags(...args),
   object: async (_, ...args) => (await opening).object(...args),
-  search: async (_, ...args) => (await opening).search(...args),
+  objects: async (_, ...args) => (await opening).objects(...args),
   explain: async (_, ...args) => (await opening).explain(...args),
   log: async (_, ...args) => (await opening).log(...args),
   verifyLog: async (_, ...args) => (await opening).verifyLog(...args),

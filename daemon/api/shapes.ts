@@ -18,7 +18,7 @@ import type {
   Progress,
   QuarantineStatus,
 } from '../../src/engine/index.ts';
-import { phases } from '../../src/engine/index.ts';
+import { objectStates, phases } from '../../src/engine/index.ts';
 import { type ErrorReport, objectKinds, parseObjectGuid, parseSourceAnchor, toDn } from '../../src/model/index.ts';
 import { named, pageOf } from './named.ts';
 
@@ -97,15 +97,18 @@ const guardHold = named(
   }),
 ) satisfies z.ZodType<GuardHold>;
 
+export const cycleTypes = ['delta', 'full', 'undo', 'onDemand'] as const;
+export const cycleStates = ['running', 'succeeded', 'failed', 'stopped', 'held'] as const;
+
 export const cycle = named(
   'Cycle',
   z.object({
     id: z.number().int(),
-    type: z.enum(['delta', 'full', 'undo', 'onDemand']),
+    type: z.enum(cycleTypes),
     preview: z.boolean(),
     trigger: z.enum(['manual', 'schedule', 'watch', 'start']),
     saved: z.boolean().describe('A plan kept to be applied later'),
-    state: z.enum(['running', 'succeeded', 'failed', 'stopped', 'held']),
+    state: z.enum(cycleStates),
     startedAt: time,
     endedAt: time.nullable(),
     progress: progress.nullable(),
@@ -190,7 +193,7 @@ export const object = named(
     displayName: z.string(),
     userPrincipalName: z.string().nullable(),
     tenantId: z.string().nullable(),
-    state: z.string().describe('synced, pending, outOfScope, unsupported, held, failed or deleted'),
+    state: z.enum(objectStates),
     reason: reason.nullable(),
     error: errorReport.nullable(),
     sources: z.array(sourceObject),

@@ -115,7 +115,7 @@ async function printHeld(engine: Engine, cycle: Cycle, { out }: Terminal): Promi
 
 /** Objects that are held as they are, without an operation to decide on. */
 async function printKept(engine: Engine, besides: ReadonlySet<string>, out: Terminal['out']): Promise<void> {
-  const { items, next } = await engine.failing(undefined, heldShown);
+  const { items, next } = await engine.failing({}, undefined, heldShown);
   for (const { kind, displayName, state, anchor, error } of items) {
     if (state !== 'held' || error === null || (anchor !== null && besides.has(anchor))) continue;
     out(`  kept: ${kind} ${displayName}: ${error.code} ${error.message} ${error.remedy}\n`);

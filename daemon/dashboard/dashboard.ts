@@ -25,7 +25,7 @@ export const sessionRoutes: ReadonlySet<string> = new Set([
   'getPlan',
   'listOperations',
   'decide',
-  'searchObjects',
+  'listObjects',
   'listSkippedObjects',
   'listFailingObjects',
   'explainObject',

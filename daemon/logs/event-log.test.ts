@@ -138,10 +138,12 @@ test('says once that Windows takes nothing, and writes again when it does', asyn
     writeFileSync(join(folder, 'refuse'), '');
     for (let i = 0; i < 3; i += 1) log('warn', 'watchFailed', { i });
     await expect
-      .poll(() => opened.logs.recent('warn', undefined, 100).map(({ event }) => event))
+      .poll(() => opened.logs.recent({ level: 'warn' }, undefined, 100).map(({ event }) => event))
       .toContain('eventLogFailed');
     await expect.poll(() => readFileSync(join(folder, 'refused'), 'utf8')).toBe('xxx');
-    const told = opened.logs.recent('warn', undefined, 100).filter(({ event }) => event === 'eventLogFailed');
+    const told = opened.logs
+      .recent({ level: 'warn' }, undefined, 100)
+      .filter(({ event }) => event === 'eventLogFailed');
     expect(told.map(({ fields }) => fields['reason'])).toEqual(['ERROR: Access is denied. (1)']);
     rmSync(join(folder, 'refuse'));
     log('warn', 'watchFailed', { i: 'last' });

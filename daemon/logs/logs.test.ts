@@ -51,7 +51,7 @@ test('lets no secret through: not to the file, not to memory, not to whoever lis
       password: 'Canary~2',
       deep: { token: ['Canary~3'] },
     });
-    expect(JSON.stringify(logs.recent('debug', undefined, 10))).not.toContain('Canary');
+    expect(JSON.stringify(logs.recent({ level: 'debug' }, undefined, 10))).not.toContain('Canary');
   }
   expect(JSON.stringify(heard)).not.toContain('Canary');
   expect(heard).toHaveLength(1);
@@ -77,8 +77,8 @@ test('begins another file when one is full, and loses no line by it', async () =
 test('keeps the latest lines for whoever asks, by level and page', async () => {
   await using logs = open('debug');
   for (let i = 0; i < 3000; i += 1) logs.of('engine')(i % 2 === 0 ? 'info' : 'debug', 'imported', { i });
-  const page = logs.recent('info', undefined, 2);
+  const page = logs.recent({ level: 'info' }, undefined, 2);
   expect(page.map(({ fields }) => fields['i'])).toEqual([2998, 2996]);
-  expect(logs.recent('info', page.at(-1)?.seq, 1).map(({ fields }) => fields['i'])).toEqual([2994]);
-  expect(logs.recent('debug', undefined, 10_000)).toHaveLength(2000);
+  expect(logs.recent({ level: 'info' }, page.at(-1)?.seq, 1).map(({ fields }) => fields['i'])).toEqual([2994]);
+  expect(logs.recent({ level: 'debug' }, undefined, 10_000)).toHaveLength(2000);
 });

@@ -18,6 +18,17 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+export interface LineFilter {
+  /** This and what is worse. */
+  readonly level: Level;
+  readonly subsystem?: string | undefined;
+  readonly event?: string | undefined;
+}
+
+export function fits(line: LogLine, { level, subsystem = line.subsystem, event = line.event }: LineFilter): boolean {
+  return levels.indexOf(line.level) <= levels.indexOf(level) && line.subsystem === subsystem && line.event === event;
+}
+
 export interface LogsOptions {
   readonly dataDirectory: string;
   readonly level: Level;
@@ -59,11 +70,10 @@ export class Logs implements AsyncDisposable {
     return (level, event, fields) => this.#write(subsystem, level, event, fields);
   }
 
-  /** The latest lines before `before`, newest first, down to a level. */
-  recent(level: Level, before: number | undefined, limit: number): readonly LogLine[] {
-    const worst = levels.indexOf(level);
+  /** The latest lines before `before`, newest first. */
+  recent(filter: LineFilter, before: number | undefined, limit: number): readonly LogLine[] {
     return this.#lines
-      .filter((line) => line.seq < (before ?? Number.POSITIVE_INFINITY) && levels.indexOf(line.level) <= worst)
+      .filter((line) => line.seq < (before ?? Number.POSITIVE_INFINITY) && fits(line, filter))
       .slice(-limit)
       .reverse();
   }

@@ -32,7 +32,7 @@ export async function printDemoReport({ engine, cycle, out }: DemoReport): Promi
     out(`  ${`${kind}s`.padEnd(10)}${[source, inScope, inTenant].map((n) => String(n).padStart(15)).join('')}\n`);
   }
   await printSkipped(
-    all((cursor) => engine.skipped(cursor, pageSize)),
+    all((cursor) => engine.skipped({}, cursor, pageSize)),
     out,
   );
   const operations = (state: string) => all((cursor) => engine.operations(cycle.id, { state }, cursor, pageSize));

@@ -1,4 +1,5 @@
 import type { LoadedConfiguration } from '../config/index.ts';
+import type { ConnectorName, ObjectKind } from '../model/index.ts';
 import type { Decided, Decision } from './decide.ts';
 import type { Finding } from './finding.ts';
 import type {
@@ -6,6 +7,8 @@ import type {
   ChangeLag,
   Contacts,
   Cycle,
+  CycleState,
+  CycleType,
   EngineStatus,
   Explanation,
   ForestTrouble,
@@ -13,6 +16,7 @@ import type {
   LogInfo,
   ObjectInfo,
   ObjectQuery,
+  ObjectState,
   OnDemandRequest,
   OnDemandResult,
   Page,
@@ -60,7 +64,7 @@ export type QuarantineScope =
 export interface EngineQueries {
   status(): Promise<EngineStatus>;
   /** Newest first. */
-  cycles(cursor: string | undefined, limit: number): Promise<Page<Cycle>>;
+  cycles(filter: CycleFilter, cursor: string | undefined, limit: number): Promise<Page<Cycle>>;
   cycle(id: number): Promise<Cycle | undefined>;
   /** The plan of a cycle in numbers. */
   plan(cycle: number): Promise<PlanSummary | undefined>;
@@ -72,16 +76,16 @@ export interface EngineQueries {
     limit: number,
   ): Promise<Page<PlannedOperation>>;
   /** Source objects that take no part, with their reasons. */
-  skipped(cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
+  skipped(filter: SkippedFilter, cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
   /** Identities that are held or that the tenant refused, with their errors. */
-  failing(cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
+  failing(filter: FailingFilter, cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
   /** How many objects do not go through, by forest; those with none are left out. */
   troubles(): Promise<readonly ForestTrouble[]>;
   /** How long each change of the directory took that a cycle carried out. */
   lags(cycle: number, cursor: string | undefined, limit: number): Promise<Page<ChangeLag>>;
   object(query: ObjectQuery): Promise<ObjectInfo | undefined>;
-  /** Identities whose display name, user principal name, mail address or DN begins so. */
-  search(text: string, limit: number): Promise<readonly ObjectInfo[]>;
+  /** Identities, then source objects that are none. */
+  objects(filter: ObjectFilter, cursor: string | undefined, limit: number): Promise<Page<ObjectInfo>>;
   explain(query: ObjectQuery): Promise<Explanation | undefined>;
   /** The provisioning log, newest first. */
   log(filter: LogFilter, cursor: string | undefined, limit: number): Promise<Page<LogInfo>>;
@@ -91,6 +95,37 @@ export interface EngineQueries {
 
 export interface OperationFilter {
   readonly state?: string | undefined;
+export interface CycleFilter {
+  readonly state?: CycleState | undefined;
+  readonly type?: CycleType | undefined;
+  readonly preview?: boolean | undefined;
+  readonly saved?: boolean | undefined;
+}
+
+export interface ObjectFilter {
+  /** What the object may be called as a whole: it comes alone. Without a text, nothing else does. */
+  readonly names?: readonly ObjectQuery[] | undefined;
+  /** What the display name, user principal name, mail address or DN begins with: of identities alone. */
+  readonly text?: string | undefined;
+  readonly kind?: ObjectKind | undefined;
+  /** As they are called in the configuration. */
+  readonly forest?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly state?: ObjectState | undefined;
+}
+
+export interface FailingFilter {
+  /** Of the error. */
+  readonly code?: string | undefined;
+  readonly kind?: ObjectKind | undefined;
+}
+
+export interface SkippedFilter {
+  /** The code of the reason. */
+  readonly reason?: string | undefined;
+  readonly kind?: ObjectKind | undefined;
+}
+
   readonly type?: string | undefined;
   /** A part of the object's name or DN, or its anchor. */
   readonly search?: string | undefined;

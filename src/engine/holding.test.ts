@@ -140,7 +140,7 @@ describe('a cycle that would delete too much', () => {
     await scenario.engine.decide({ verdict: 'deny', digest: heldDigest ?? '', actor: 'ada' });
     expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { deleted: 0, held: 3 } });
     expect(live(scenario)).toHaveLength(7);
-    const held = await scenario.engine.failing(undefined, 10);
+    const held = await scenario.engine.failing({}, undefined, 10);
     expect(held.items.map(({ error }) => error?.code)).toEqual(['CS6014', 'CS6014', 'CS6014']);
     const [first] = held.items;
     await scenario.engine.release({ by: 'anchor', value: first?.anchor ?? '' }, 'ada');
@@ -227,7 +227,7 @@ describe('matching', () => {
     scenario.tenant.seed('user', { userPrincipalName: 'user1@contoso.test' }, { privileged: true });
     await scenario.take({ do: 'addUser', ...user(1) });
     expect((await scenario.cycle('delta')).counts).toMatchObject({ created: 0, adopted: 0, held: 1 });
-    expect((await scenario.engine.failing(undefined, 10)).items).toMatchObject([{ error: { code: 'CS6009' } }]);
+    expect((await scenario.engine.failing({}, undefined, 10)).items).toMatchObject([{ error: { code: 'CS6009' } }]);
   });
 });
 
@@ -286,7 +286,7 @@ describe('one person in two forests', () => {
     expect(live(scenario)).toHaveLength(2);
     scenario.reconfigure((text) => `${text}${joins}\n`);
     expect((await scenario.cycle('delta')).counts).toMatchObject({ created: 0, deleted: 0, updated: 0, held: 0 });
-    const failing = (await scenario.engine.failing(undefined, 10)).items;
+    const failing = (await scenario.engine.failing({}, undefined, 10)).items;
     expect(failing.map(({ error }) => error?.code)).toEqual(['CS6031', 'CS6031']);
     expect(live(scenario)).toHaveLength(2);
   });
@@ -318,7 +318,7 @@ describe('removal and drift', () => {
     const writes = scenario.tenant.writes;
     await scenario.take({ do: 'drift', n: 0 });
     expect((await scenario.cycle('delta')).counts).toMatchObject({ updated: 0, held: 1, differing: 1 });
-    expect((await scenario.engine.failing(undefined, 10)).items).toMatchObject([{ error: { code: 'CS6028' } }]);
+    expect((await scenario.engine.failing({}, undefined, 10)).items).toMatchObject([{ error: { code: 'CS6028' } }]);
     expect(scenario.tenant.writes).toBe(writes);
   });
 
@@ -456,7 +456,7 @@ describe('undo', () => {
     await scenario.cycle('full');
     expect(scenario.tenant.writes).toBe(writes);
     expect(scenario.actual()).toEqual(before);
-    const [pinned] = (await scenario.engine.failing(undefined, 10)).items;
+    const [pinned] = (await scenario.engine.failing({}, undefined, 10)).items;
     await scenario.engine.release({ by: 'anchor', value: pinned?.anchor ?? '' }, 'ada');
     await scenario.cycle('delta');
     expect(scenario.tenant.writes).toBeGreaterThan(writes);

@@ -21,7 +21,17 @@ export { checkDirectories } from './check-directory.ts';
 export { checkTenant, type TenantCheck } from './check-tenant.ts';
 export type { EngineContext } from './context.ts';
 export type { Decided, Decision } from './decide.ts';
-export type { CycleListener, Engine, EngineQueries, OperationFilter, QuarantineScope } from './engine.ts';
+export type {
+  CycleFilter,
+  CycleListener,
+  Engine,
+  EngineQueries,
+  FailingFilter,
+  ObjectFilter,
+  OperationFilter,
+  QuarantineScope,
+  SkippedFilter,
+} from './engine.ts';
 export * from './errors.ts';
 export type { Finding } from './finding.ts';
 export { asGraphAnswer } from './graph-answer.ts';

@@ -19,7 +19,7 @@ describe(`no mass damage (${mutations.length} mutations)`, () => {
     const writes = scenario.tenant.writes;
     await mutate(world);
     const cycle = await scenario.cycle(type);
-    const failing = await scenario.engine.failing(undefined, 10);
+    const failing = await scenario.engine.failing({}, undefined, 10);
     expect(endOf(cycle, failing.items)).toEqual(end);
     // Fewer than the threshold may go, and what is new may come; nothing is ever emptied.
     expect(cycle.counts.deleted).toBeLessThan(3);

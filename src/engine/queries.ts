@@ -7,20 +7,13 @@ import type { Connector } from './context.ts';
 import type { EngineQueries } from './engine.ts';
 import { explain } from './explain.ts';
 import { lagsOf, troubles } from './lags.ts';
+import { listCycles } from './list-cycles.ts';
+import { listFailing, listObjects, listSkipped } from './list-objects.ts';
 import { lastRun } from './passwords.ts';
 import type { Quarantine } from './quarantine.ts';
-import { beginningWith } from './search.ts';
-import type {
-  ConnectorStatus,
-  EngineStatus,
-  LogInfo,
-  ObjectInfo,
-  Page,
-  PlanSummary,
-  QuarantineStatus,
-} from './shapes.ts';
+import type { ConnectorStatus, EngineStatus, LogInfo, Page, PlanSummary, QuarantineStatus } from './shapes.ts';
 import { parseReport, showCycle, showLogEntry, showOperation, summarize, tenantQuarantine } from './show.ts';
-import { findObject, showIdentity, showSource } from './show-object.ts';
+import { findObject } from './show-object.ts';
 
 export interface QueriesContext {
   readonly configuration: Configuration;
@@ -33,6 +26,7 @@ export interface QueriesContext {
 /** The part of the engine that only looks: works on a reader of the state, so in any thread. */
 export function openQueries(read: StateReader, context: QueriesContext): EngineQueries {
   const { configuration, profile, rules, connectors, now } = context;
+  const listed = { read, rules, connectors };
   return {
     async status(): Promise<EngineStatus> {
       const running = read.cycles.running();
@@ -52,10 +46,7 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
         passwords: lastRun({ state: { read } }) ?? null,
       };
     },
-    async cycles(cursor, limit) {
-      const rows = read.cycles.before(cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor), limit);
-      return page(rows.map(showCycle), limit, String(rows.at(-1)?.id));
-    },
+    cycles: async (filter, cursor, limit) => listCycles(read, filter, cursor, limit),
     async cycle(id) {
       const row = read.cycles.byId(id);
       return row === undefined ? undefined : showCycle(row);
@@ -74,22 +65,8 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
         `${last?.stage}.${last?.id}`,
       );
     },
-    async skipped(cursor, limit): Promise<Page<ObjectInfo>> {
-      const rows = read.objects.skippedAfter(cursor === undefined ? 0 : Number(cursor), limit);
-      return page(
-        rows.map((row) => showSource(read, rules, row)),
-        limit,
-        String(rows.at(-1)?.id),
-      );
-    },
-    async failing(cursor, limit): Promise<Page<ObjectInfo>> {
-      const rows = read.objects.failingAfter(cursor === undefined ? 0 : Number(cursor), limit);
-      return page(
-        rows.map((row) => showIdentity(read, rules, row)),
-        limit,
-        String(rows.at(-1)?.id),
-      );
-    },
+    skipped: async (filter, cursor, limit) => listSkipped(listed, filter, cursor, limit),
+    failing: async (filter, cursor, limit) => listFailing(listed, filter, cursor, limit),
     async troubles() {
       return troubles(read);
     },
@@ -99,9 +76,7 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
     async object(query) {
       return findObject(read, rules, query);
     },
-    async search(text, limit) {
-      return beginningWith(read, text, limit).map((row) => showIdentity(read, rules, row));
-    },
+    objects: async (filter, cursor, limit) => listObjects(listed, filter, cursor, limit),
     async explain(query) {
       return explain(read, rules, { configuration, profile }, query, now().toISOString());
     },

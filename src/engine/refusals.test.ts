@@ -29,7 +29,7 @@ const undo = (scenario: Scenario, cycle: number, more = {}): Promise<Cycle> =>
   scenario.cycle('delta', { type: 'undo', undo: cycle, ...more });
 
 async function lastCycle(scenario: Scenario): Promise<number | undefined> {
-  return (await scenario.engine.cycles(undefined, 1)).items[0]?.id;
+  return (await scenario.engine.cycles({}, undefined, 1)).items[0]?.id;
 }
 
 describe('a start', () => {
@@ -220,13 +220,13 @@ it('an object that was undone is held, not failed, and no more once the tenant h
   const cycle = await scenario.cycle('delta');
   const undone = await undo(scenario, cycle.id);
   expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { updated: 0, held: 1 } });
-  expect((await scenario.engine.failing(undefined, 10)).items).toMatchObject([
+  expect((await scenario.engine.failing({}, undefined, 10)).items).toMatchObject([
     { state: 'held', error: { code: 'CS6014' } },
   ]);
   expect(await undo(scenario, undone.id)).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
   expect((await scenario.cycle('full')).counts.held).toBe(0);
   expect(scenario.actual()).toEqual(scenario.expected());
-  expect((await scenario.engine.failing(undefined, 10)).items).toEqual([]);
+  expect((await scenario.engine.failing({}, undefined, 10)).items).toEqual([]);
 });
 
 it('counts what the tenant refused as waiting, not as held by anyone', async () => {

@@ -131,6 +131,9 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+export const objectStates = ['synced', 'pending', 'outOfScope', 'unsupported', 'held', 'failed', 'deleted'] as const;
+export type ObjectState = (typeof objectStates)[number];
+
 export interface SourceObjectInfo {
   readonly connector: string;
   /** The domain controller or file the connector was last read from. */
@@ -152,8 +155,7 @@ export interface ObjectInfo {
   readonly displayName: string;
   readonly userPrincipalName: string | null;
   readonly tenantId: string | null;
-  /** `synced`, `pending`, `outOfScope`, `unsupported`, `held`, `failed`, `deleted` */
-  readonly state: string;
+  readonly state: ObjectState;
   readonly reason: { readonly code: string; readonly text: string } | null;
   readonly error: ErrorReport | null;
   readonly sources: readonly SourceObjectInfo[];

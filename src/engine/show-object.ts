@@ -1,4 +1,4 @@
-import type { ErrorReport, ObjectKind } from '../model/index.ts';
+import type { ObjectKind } from '../model/index.ts';
 import { objectKinds } from '../model/index.ts';
 import type { Rules } from '../rules/index.ts';
 import { type IdentityRow, knownOf, parseAttributes, type SourceRow, type StateReader } from '../state/index.ts';
@@ -10,7 +10,7 @@ import {
   SoftMatchHeldError,
   TenantDriftError,
 } from './object-errors.ts';
-import type { ObjectInfo, ObjectQuery, SourceObjectInfo } from './shapes.ts';
+import type { ObjectInfo, ObjectQuery, ObjectState, SourceObjectInfo } from './shapes.ts';
 import { parseReport, showAttribute, showValue } from './show.ts';
 import { viewOf } from './source-view.ts';
 
@@ -53,7 +53,7 @@ export function showSource(read: StateReader, rules: Rules, source: SourceRow): 
     displayName: typeof name === 'string' ? name : source.dn,
     userPrincipalName: typeof principal === 'string' ? principal : null,
     tenantId: null,
-    state: source.reason_code === 'targetUnsupported' ? 'unsupported' : 'outOfScope',
+    state: stateOfLeftOut(source.reason_code),
     reason: { code: source.reason_code, text: source.reason },
     error: null,
     sources: [sourceInfo(read, source)],
@@ -74,7 +74,13 @@ export function showIdentity(read: StateReader, rules: Rules, identity: Identity
     displayName: identity.display_name,
     userPrincipalName: identity.user_principal_name,
     tenantId: tenant?.tenant_id ?? null,
-    state: stateOf(identity, source, tenant === undefined || tenant.soft_deleted === 1, error),
+    state: stateOf({
+      held: identity.error !== null,
+      code: error?.code ?? null,
+      unwanted: identity.desired === null,
+      absent: tenant === undefined || tenant.soft_deleted === 1,
+      reason: source?.reason_code ?? null,
+    }),
     reason:
       source === undefined
         ? { code: identity.cause, text: 'No directory holds it any more.' }
@@ -95,26 +101,35 @@ export function showIdentity(read: StateReader, rules: Rules, identity: Identity
 }
 
 /** What the engine or a person holds, though no tenant has refused it. */
-const holding: ReadonlySet<string> = new Set(
+const holding: ReadonlySet<string | null> = new Set(
   [InvalidSoftMatchError, PinnedError, PrivilegedObjectError, SoftMatchHeldError, TenantDriftError].map(
     ({ code }) => code,
   ),
 );
 
-function stateOf(
-  identity: IdentityRow,
-  source: SourceRow | undefined,
-  absent: boolean,
-  error: ErrorReport | null,
-): string {
-  if (identity.error !== null) return 'held';
-  if (error !== null) return holding.has(error.code) ? 'held' : 'failed';
-  if (identity.desired === null) {
-    if (source?.reason_code === 'targetUnsupported') return 'unsupported';
-    if (source !== undefined) return 'outOfScope';
-    return absent ? 'deleted' : 'pending';
-  }
-  return absent ? 'pending' : 'synced';
+/** An identity as far as its state depends on it. */
+interface Standing {
+  /** Nothing can be made for it that could be sent. */
+  readonly held: boolean;
+  /** Of the error that holds it, or that it waits with. */
+  readonly code: string | null;
+  /** It should not be in the tenant. */
+  readonly unwanted: boolean;
+  readonly absent: boolean;
+  /** Why its first source object is where it is; null where no directory holds it any more. */
+  readonly reason: string | null;
+}
+
+export function stateOf({ held, code, unwanted, absent, reason }: Standing): ObjectState {
+  if (held) return 'held';
+  if (code !== null) return holding.has(code) ? 'held' : 'failed';
+  if (!unwanted) return absent ? 'pending' : 'synced';
+  if (reason !== null) return stateOfLeftOut(reason);
+  return absent ? 'deleted' : 'pending';
+}
+
+export function stateOfLeftOut(reason: string): ObjectState {
+  return reason === 'targetUnsupported' ? 'unsupported' : 'outOfScope';
 }
 
 /** What should be in the tenant, mapped again so that each value can say which mapping of which connector gave it. */
@@ -157,6 +172,6 @@ function sourceInfo(read: StateReader, source: SourceRow): SourceObjectInfo {
   };
 }
 
-function isObjectKind(kind: string): kind is ObjectKind {
+export function isObjectKind(kind: string): kind is ObjectKind {
   return objectKinds.some((known) => known === kind);
 }

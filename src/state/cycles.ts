@@ -31,11 +31,24 @@ export interface CycleColumns {
   readonly connectorErrors: string;
 }
 
+export interface CycleQuery {
+  /** Their numbers: from inclusive. */
+  readonly before: number;
+  readonly from: number;
+  readonly state: string | null;
+  readonly type: string | null;
+  readonly preview: number | null;
+  readonly saved: number | null;
+  readonly limit: number;
+}
+
 export function cycleReader(database: Database) {
   const byId = database.prepare<[number], CycleRow>('SELECT * FROM cycle WHERE id = ?');
-  const before = database.prepare<[number, number], CycleRow>(
-    'SELECT * FROM cycle WHERE id < ? ORDER BY id DESC LIMIT ?',
+  const before = database.prepare<[CycleQuery], CycleRow>(
+    `SELECT * FROM cycle WHERE id < @before AND id >= @from AND (@state IS NULL OR state = @state) AND (@type IS NULL OR type = @type)
+       AND (@preview IS NULL OR preview = @preview) AND (@saved IS NULL OR saved = @saved) ORDER BY id DESC LIMIT @limit`,
   );
+  const newest = database.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM cycle');
   const running = database.prepare<[], CycleRow>(
     `SELECT * FROM cycle WHERE state = 'running' ORDER BY id DESC LIMIT 1`,
   );
@@ -55,7 +68,8 @@ export function cycleReader(database: Database) {
     lastUndo: () => lastUndo.get(),
     byId: (id: number) => byId.get(id),
     /** Newest first. */
-    before: (id: number, limit: number) => before.all(id, limit),
+    before: (query: CycleQuery) => before.all(query),
+    newest: () => newest.get()?.id ?? 0,
     running: () => running.get(),
     lastEnded: () => lastEnded.get(),
   };

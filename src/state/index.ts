@@ -6,6 +6,7 @@ export { DiskFullError, StateCorruptError, StateTooNewError, StateUnavailableErr
 export type { EvaluationRow, IdentityRow, Place } from './evaluation.ts';
 export type { GuardCount, Guarded } from './guarding.ts';
 export type { NewOperation, OperationRow, PlanCount } from './journal.ts';
+export type { After, ListedIdentity, ListedSource } from './lists.ts';
 export type { LogEntry, LogQuery, StoredLogEntry } from './log.ts';
 export type { EscrowRow, SourceRow } from './objects.ts';
 export type { PasswordNote, PasswordSubjectRow } from './passwords.ts';

@@ -65,16 +65,6 @@ export function objectReader(database: Database) {
   const byTenantId = database.prepare<[string], IdentityRow>(
     `SELECT ${identityColumns} FROM identity WHERE id = (SELECT identity FROM tenant_object WHERE tenant_id = ?)`,
   );
-  const beginning = database.prepare<[Record<string, unknown>], IdentityRow>(
-    `SELECT ${identityColumns} FROM identity WHERE id IN (
-       SELECT * FROM (SELECT id FROM identity INDEXED BY identity_display_name
-         WHERE display_name >= @text COLLATE NOCASE AND display_name < @end COLLATE NOCASE ORDER BY display_name COLLATE NOCASE LIMIT @limit)
-       UNION SELECT * FROM (SELECT id FROM identity INDEXED BY identity_user_principal_name
-         WHERE user_principal_name IS NOT NULL AND lower(user_principal_name) >= lower(@text) AND lower(user_principal_name) < lower(@end) LIMIT @limit)
-       UNION SELECT * FROM (SELECT id FROM identity INDEXED BY identity_mail
-         WHERE mail IS NOT NULL AND mail >= lower(@text) AND mail < lower(@end) LIMIT @limit))
-     ORDER BY display_name COLLATE NOCASE, id LIMIT @limit`,
-  );
   const tenant = database.prepare<[number], TenantRow>('SELECT * FROM tenant_object WHERE identity = ?');
   const escrow = database.prepare<[number], EscrowRow>(
     'SELECT error, failures, first_at, retry_at FROM escrow WHERE identity = ?',
@@ -88,14 +78,9 @@ export function objectReader(database: Database) {
       `SELECT ${sourceColumns} ${fromLeftOut} AND lower(o.attributes ->> '$.${attribute}[0]') = lower(?) LIMIT 1`,
     );
   const leftOut = { userPrincipalName: leftOutBy('userPrincipalName'), mail: leftOutBy('mail') };
+  const byId = database.prepare<[number], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.id = ?`);
   const byPath = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.path = ?`);
   const byGuid = database.prepare<[string], SourceRow>(`SELECT ${sourceColumns} ${from} WHERE o.guid = ?`);
-  const skipped = database.prepare<[number, number], SourceRow>(
-    `SELECT ${sourceColumns} ${fromLeftOut} AND ${syncable} AND o.id > ? ORDER BY o.id LIMIT ?`,
-  );
-  const failing = database.prepare<[number, number], IdentityRow>(
-    `SELECT ${identityColumns} FROM identity WHERE id > ? AND id IN (SELECT id FROM identity WHERE error IS NOT NULL UNION ALL SELECT identity FROM escrow) ORDER BY id LIMIT ?`,
-  );
   const reasons = database.prepare<[], { reason_code: string; reason: string; kind: SourceKind; n: number }>(
     `SELECT reason_code, min(reason) AS reason, kind, count(*) AS n FROM source_object o INDEXED BY source_object_left_out
      WHERE in_scope = 0 AND ${syncable} GROUP BY reason_code, kind ORDER BY n DESC`,
@@ -125,18 +110,15 @@ export function objectReader(database: Database) {
     identityOf: (kind: string, anchor: string) => ofKind.get(kind, anchor),
     identityByMail: (mail: string) => byMail.get(mail),
     identityByUserPrincipalName: (name: string) => byName.get(name),
-    /** Whose name, user principal name or mail begins so; by name. */
-    beginning: (text: string, limit: number) => beginning.all({ text, end: `${text}\u{10ffff}`, limit }),
     identityByTenantId: (id: string) => byTenantId.get(id),
     tenantOf: (id: number) => tenant.get(id),
     escrowOf: (id: number) => escrow.get(id),
     sourcesOf: (id: number) => sources.all(id),
     /** One that takes no part, by a name it has in the directory; looks through all of them. */
     leftOutBy: (attribute: 'userPrincipalName' | 'mail', value: string) => leftOut[attribute].get(value),
+    source: (id: number) => byId.get(id),
     sourceByDn: (dn: string) => byPath.get(pathOf(dn)),
     sourceByGuid: (guid: string) => byGuid.get(guid),
-    skippedAfter: (id: number, limit: number) => skipped.all(id, limit),
-    failingAfter: (id: number, limit: number) => failing.all(id, limit),
     /** How many take no part, by reason. */
     skippedReasons: () => reasons.all(),
     countsByKind: () => counts.all(),

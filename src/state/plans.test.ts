@@ -98,3 +98,33 @@ it('sorts nothing in what is asked once for each object', () => {
     for (const [, way] of found) expect(way.join('; '), part).not.toContain('TEMP B-TREE');
   }
 });
+
+it('goes on in a list from where the page before it ended, and sorts no more than a page', () => {
+  openAndListWays();
+  const lists = [...ways].filter(
+    ([text]) => text.includes('AS unwanted') || text.includes('o.identity, o.reason_code'),
+  );
+  const begins = [
+    'SEARCH i USING INTEGER PRIMARY KEY (rowid>?)',
+    'SEARCH i USING INDEX identity_display_name (display_name>? AND display_name<?)',
+    'SEARCH i USING INDEX identity_user_principal_name (<expr>>? AND <expr><?)',
+    'SEARCH i USING INDEX identity_mail (mail>? AND mail<?)',
+    'SEARCH o USING INDEX source_object_left_out (id>?)',
+  ];
+  const walks = lists.filter(([, [first = '']]) => begins.includes(first));
+  expect(new Set(walks.map(([, [first]]) => first))).toEqual(new Set(begins));
+  for (const [text, way] of walks) expect(way.join('; '), text).not.toMatch(/SCAN|TEMP B-TREE/);
+  // Two lists in one: a page of each is all that is merged.
+  const merged = lists.filter((list) => !walks.includes(list));
+  expect(merged.map(([text]) => text.includes('FROM escrow WHERE identity >'))).toEqual([true]);
+  const [, way = []] = merged[0] ?? [];
+  expect(way).toEqual(
+    expect.arrayContaining([
+      'SEARCH identity USING INDEX identity_error (id>?)',
+      'SEARCH escrow USING INTEGER PRIMARY KEY (rowid>?)',
+    ]),
+  );
+  expect(way.filter((step) => step.startsWith('SCAN') && !/SCAN (\(subquery-\d\)|f)$/.test(step))).toEqual([]);
+  const cycles = [...ways].find(([text]) => text.includes('FROM cycle WHERE id < +@before'));
+  expect(cycles?.[1]).toEqual(['SEARCH cycle USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)']);
+});

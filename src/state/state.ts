@@ -5,6 +5,7 @@ import { evaluationTransactor } from './evaluation.ts';
 import { factReader, factTransactor } from './facts.ts';
 import { guardingReader, guardingTransactor } from './guarding.ts';
 import { journalReader, journalTransactor } from './journal.ts';
+import { listReader } from './lists.ts';
 import { logReader, logTransactor } from './log.ts';
 import { objectReader } from './objects.ts';
 import { passwordTransactor } from './passwords.ts';
@@ -21,6 +22,7 @@ function readers(database: Database) {
     facts: factReader(database),
     guarding: guardingReader(database),
     journal: journalReader(database),
+    lists: listReader(database),
     log: logReader(database),
     objects: objectReader(database),
     pins: pinReader(database),

@@ -171,14 +171,22 @@ describe('objects', () => {
       [`CN=grace,OU=Elsewhere`, []],
       ["gr%' OR 1=1 --", []],
     ] as const) {
-      const { items } = await call('searchObjects', 200, { query: { text } });
+      const { items } = await call('listObjects', 200, { query: { text } });
       expect(items, text).toMatchObject(names.map((displayName) => ({ displayName })));
     }
     const skipped = await call('listSkippedObjects', 200, { query: { limit: 1 } });
     expect(skipped).toMatchObject({ items: [{ tenantId: null }], next: expect.any(String) as unknown });
     const second = await call('listSkippedObjects', 200, { query: { limit: 1, cursor: String(skipped['next']) } });
     expect(second['items']).not.toEqual(skipped['items']);
-    await call('listFailingObjects', 200);
+    await call('listFailingObjects', 200, { query: { code: 'CS6007', kind: 'user' } });
+    const { reason } = (skipped['items'] as [{ reason: { code: string } }])[0];
+    const alike = await call('listSkippedObjects', 200, { query: { reason: reason.code, limit: 1000 } });
+    expect(new Set((alike['items'] as { reason: { code: string } }[]).map((one) => one.reason.code))).toEqual(
+      new Set([reason.code]),
+    );
+    expect(await call('listSkippedObjects', 200, { query: { kind: 'device' } })).toEqual({ items: [], next: null });
+    await refused('listFailingObjects', 400, 'CS7109', { query: { code: 'any' } });
+    await refused('listSkippedObjects', 400, 'CS7109', { query: { kind: 'moon' } });
     for (const [by, value] of [
       ['anchor', 'ada'],
       ['dn', 'ada'],
@@ -233,9 +241,49 @@ describe('what is held', () => {
     const [{ heldBy }] = many7['items'] as [{ heldBy: string }];
     expect((await call('listOperations', 200, { params, query: { heldBy } }))['items']).toHaveLength(60);
     expect((await call('listOperations', 200, { params, query: { heldBy: 'softMatch' } }))['items']).toEqual([]);
-    expect(await call('decide', 200, { body: { verdict: 'approve', digest } })).toEqual({ count: 60 });
+    // No hold is too large to be named operation by operation: it is one decision, or none.
+    const { items: all } = await call('listOperations', 200, { params, query: { state: 'held', limit: 1000 } });
+    const digests = (all as { digest: string }[]).map((one) => one.digest);
+    const many = Array.from({ length: 50_000 }, (_, i) => digests[i % digests.length] ?? '');
+    const unknown = [...many, '0'.repeat(32)];
+    await refused('decide', 409, 'CS6033', { body: { verdict: 'deny', digest, digests: unknown } });
+    expect(await call('decide', 200, { body: { verdict: 'approve', digest, digests: many } })).toEqual({ count: 60 });
     const after = await cycle({ type: 'delta' });
     expect(after).toMatchObject({ state: 'succeeded', counts: { deleted: 60 } });
+  test('are listed page by page, whatever they are narrowed down by', async () => {
+    const list = async (query: Record<string, string | number>) => {
+      const found: string[] = [];
+      for (let next: unknown = ''; next !== null; ) {
+        const page = await call('listObjects', 200, {
+          query: { ...query, ...(next === '' ? {} : { cursor: `${next}` }) },
+        });
+        found.push(...(page['items'] as { displayName: string }[]).map(({ displayName }) => displayName));
+        next = page['next'];
+      }
+      return found;
+    };
+    const all = await list({ limit: 1000 });
+    expect(await list({ limit: 7 })).toEqual(all);
+    expect(all.filter((name) => name.startsWith('many'))).toHaveLength(200);
+    const synced = await list({ limit: 50, text: 'MANY', kind: 'user', state: 'synced', forest: 'contoso', domain });
+    expect(new Set(synced).size).toBe(200);
+    expect(await list({ text: 'many', kind: 'group' })).toEqual([]);
+    expect(await list({ kind: 'group' })).toEqual(['compilers']);
+    const dn = `CN=compilers,OU=People,${root}`;
+    expect(await list({ text: dn, kind: 'group' })).toEqual(['compilers']);
+    expect(await list({ text: dn, kind: 'user' })).toEqual([]);
+    expect(await list({ by: 'dn', value: dn, cursor: '0.0' })).toEqual(['compilers']);
+    expect(await list({ by: 'dn', value: dn, state: 'failed' })).toEqual([]);
+    for (const query of [
+      { by: 'dn' },
+      { value: dn },
+      { by: 'dn', value: dn, text: 'x' },
+      { state: 'good' },
+      { cursor: '7' },
+    ])
+      await refused('listObjects', 400, 'CS7109', { query });
+  });
+
     const undone = await cycle({ type: 'undo', undo: Number(after['id']), preview: true });
     expect(undone).toMatchObject({ type: 'undo', state: expect.stringMatching(/succeeded|held/) as unknown });
     const first = await call('listCycles', 200, { query: { limit: 1 } });
@@ -283,6 +331,18 @@ describe('the configuration', () => {
     const back = await call('restoreConfiguration', 200, {
       params: { version: 1 },
       headers: { 'If-Match': `"${String(set['digest'])}"` },
+    const previews = await call('listCycles', 200, {
+      query: { type: 'undo', preview: 'true', state: String(undone['state']) },
+    });
+    expect(previews['items']).toMatchObject([{ id: undone['id'] }]);
+    expect(await call('listCycles', 200, { query: { type: 'undo', preview: 'false' } })).toEqual({
+      items: [],
+      next: null,
+    });
+    const { items: saved } = await call('listCycles', 200, { query: { saved: 'true' } });
+    expect(saved).toMatchObject([{ saved: true, preview: true }]);
+    await refused('listCycles', 400, 'CS7109', { query: { state: 'good' } });
+    await refused('listCycles', 400, 'CS7109', { query: { preview: 'yes' } });
     });
     expect(back).toMatchObject({ version: 4, text: now['text'] });
     expect(await call('getConfigurationVersion', 200, { params: { version: 3 } })).toMatchObject({ text });
@@ -399,9 +459,17 @@ describe('the rest', () => {
   test('the log is read and followed', async () => {
     const { items } = await call('listLog', 200, { query: { level: 'debug', limit: 5 } });
     expect(items).toHaveLength(5);
-    const following = client.events('watchLog', {}, (events) => events.length > 0);
+    const query = { subsystem: 'engine', event: 'cycleEnded', limit: 1 };
+    const ended = (await call('listLog', 200, { query }))['items'] as { seq: number }[];
+    expect(ended).toMatchObject([{ subsystem: 'engine', event: 'cycleEnded' }]);
+    const before = await call('listLog', 200, { query: { ...query, cursor: String(ended[0]?.seq) } });
+    expect(before['items']).toMatchObject([{ event: 'cycleEnded' }]);
+    expect(before['items']).not.toEqual(ended);
+    expect(await call('listLog', 200, { query: { subsystem: 'none' } })).toEqual({ items: [], next: null });
+    const suspending = { query: { event: 'suspended' } };
+    const following = client.events('watchLog', suspending, (events) => events.length > 0);
     const nudge = setInterval(() => void call('suspend', 200, { body: {} }), 50);
-    expect((await following).length).toBeGreaterThan(0);
+    expect((await following).map(({ data }) => data)).toContainEqual(expect.objectContaining({ event: 'suspended' }));
     clearInterval(nudge);
     await call('resume', 200);
   });
@@ -423,7 +491,8 @@ describe('the rest', () => {
       }),
     );
     await Promise.all(open);
-    for (const name of ['watchLog', 'watchCycle']) await refused(name, 503, 'CS7113');
+    await refused('watchLog', 503, 'CS7113');
+    await refused('watchCycle', 503, 'CS7113', { params: { cycle: 1 } });
     controller.abort();
   });
 });

@@ -51,7 +51,7 @@ test('what the daemon holds is approved or denied by it, under the name of who t
 });
 
 test('release lets what was denied follow again, by any name of it, and names what there is not', async () => {
-  const { items } = await daemon.service.engine.failing(undefined, 10);
+  const { items } = await daemon.service.engine.failing({}, undefined, 10);
   const denied = items.find(({ error }) => error?.code === 'CS6014');
   expect(denied).toMatchObject({ state: 'held' });
   expect(await cloudsync('release', denied?.userPrincipalName ?? '')).toMatchObject({

@@ -54,7 +54,7 @@ describe('the engine in its thread', () => {
     const phases = new Set<string>();
     const ask = async ({ phase }: Progress): Promise<void> => {
       const { running } = await opened.engine.status();
-      const page = await opened.engine.cycles(undefined, 1);
+      const page = await opened.engine.cycles({}, undefined, 1);
       // The answer came while the cycle ran, for it says so.
       if (running !== null && page.items[0]?.state === 'running') answered.push(phase);
     };

@@ -171,6 +171,35 @@ describe('an object', () => {
     expectQuiet(opened);
   });
 
+  test('is one of a list, which pages on and is narrowed down by state, kind and domain', async () => {
+    await using opened = await openPage(world);
+    const { page } = opened;
+    const heading = (name: string) => page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
+    const found = page.locator('ul.found > li');
+    await opened.go('/objects', 'Objects');
+    await heading('The first 50 objects');
+    await page.getByRole('button', { name: 'Show more objects' }).click();
+    await heading('The first 100 objects');
+    expect(
+      new Set(await found.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).size,
+    ).toBe(100);
+    await page.getByLabel('State').selectOption({ label: 'Failed' });
+    await page.getByRole('heading', { name: /^Found \d+ objects?$/ }).waitFor();
+    const failed = await found.allTextContents();
+    expect(failed.join()).toContain('Una Verified');
+    expect(failed.filter((text) => !text.includes(' failed '))).toEqual([]);
+    await page.getByLabel('State').selectOption({ label: 'Unsupported' });
+    await page.getByLabel('Kind').selectOption({ label: 'Contact' });
+    await page.getByLabel('Domain').selectOption({ label: 'corp.contoso.test' });
+    await expect.poll(() => found.filter({ hasText: 'contact unsupported' }).count(), patience).toBeGreaterThan(5);
+    expect(await found.filter({ hasNotText: 'contact unsupported' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Show more objects' }).count()).toBe(0);
+    await page.getByLabel(/Beginning of a name/).fill('nobody at all');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await heading('Nothing is called so');
+    expectQuiet(opened);
+  });
+
   test('that the tenant refuses is among the problems, with the remedy and the button to try again', async () => {
     await using opened = await openPage(world);
     const { page } = opened;

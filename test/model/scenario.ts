@@ -250,7 +250,8 @@ export class Scenario implements AsyncDisposable {
 
   /** Identities that are not what they should be, with their reasons. */
   held(): readonly string[] {
-    return this.#state.read.objects.failingAfter(0, 100).map(({ anchor, error }) => `${anchor} ${error}`);
+    const { lists, objects } = this.#state.read;
+    return lists.failing({ key: '', id: 0 }, 100).map(({ id, code }) => `${objects.identity(id)?.anchor} ${code}`);
   }
 
   brokenLog(): number | undefined {

@@ -10,7 +10,7 @@ export const getHealth = endpoint({
   summary: 'Is the daemon up and its state readable?',
   answer: { schema: named('Health', z.object({ status: z.enum(['ok']) })) },
   async handle({ context }) {
-    await context.engine.cycles(undefined, 1);
+    await context.engine.cycles({}, undefined, 1);
     return { body: { status: 'ok' as const } };
   },
 });

@@ -36,7 +36,6 @@ import { removeSecret } from './remove-secret.ts';
 import { restoreConfiguration } from './restore-configuration.ts';
 import { resume } from './resume.ts';
 import { savePlan } from './save-plan.ts';
-import { searchObjects } from './search-objects.ts';
 import { setConfiguration } from './set-configuration.ts';
 import { setSchedule } from './set-schedule.ts';
 import { setSecret } from './set-secret.ts';
@@ -67,7 +66,6 @@ export const routes: readonly Endpoint[] = [
   savePlan,
   decide,
   listObjects,
-  searchObjects,
   listSkippedObjects,
   listFailingObjects,
   explainObject,

@@ -1,9 +1,8 @@
-import { z } from 'zod';
-import { levels } from '../../../src/model/index.ts';
-import type { LogLine } from '../../logs/logs.ts';
+import { fits, type LogLine } from '../../logs/logs.ts';
 import { logLine } from '../daemon-shapes.ts';
 import { type StreamEvent, streamEndpoint } from '../endpoint.ts';
 import { LatestQueue } from '../latest-queue.ts';
+import { lineFilter } from './line-filter.ts';
 
 /** Lines that may wait for a reader; `seq` shows it what it missed. */
 const waiting = 1000;
@@ -14,12 +13,12 @@ export const watchLog = streamEndpoint({
   path: '/api/v1/log/events',
   role: 'reader',
   summary: 'The log as it is written, as server-sent events',
-  query: z.strictObject({ level: z.enum(levels).default('info').describe('This and what is worse') }),
+  query: lineFilter,
   events: { line: logLine },
   async *handle({ context, query, signal }): AsyncIterable<StreamEvent> {
     const queue = new LatestQueue<LogLine>(signal, ({ seq }) => String(seq % waiting));
     using _ = context.logs.listen((line) => {
-      if (levels.indexOf(line.level) <= levels.indexOf(query.level)) queue.push(line);
+      if (fits(line, query)) queue.push(line);
     });
     for await (const line of queue) yield { event: 'line', data: line, id: String(line.seq) };
   },

@@ -83,25 +83,33 @@ export function useList<T>(
     readonly whole: string;
     readonly items: readonly T[];
     readonly next: string | null;
+    readonly filling?: boolean;
     readonly error?: ProblemError;
   }>();
   const [asked, setAsked] = useState(0);
   const newest = useRef(whole);
   newest.current = whole;
-  const load = (before: readonly T[], cursor?: string): void => {
+  // A page may be short of its limit and not be the last.
+  const load = (before: readonly T[], cursor?: string, wanted = before.length + limit): void => {
     get<Page<T>>(withQuery(path, { ...query, limit, cursor })).then(
-      ({ items, next }) => newest.current === whole && setList({ whole, items: [...before, ...items], next }),
+      (page) => {
+        if (newest.current !== whole) return;
+        const items = [...before, ...page.items];
+        const filling = page.next !== null && items.length < wanted;
+        setList({ whole, items, next: page.next, filling });
+        if (filling) load(items, page.next ?? undefined, wanted);
+      },
       (error: unknown) =>
         newest.current === whole && setList({ whole, items: before, next: null, error: asProblem(error) }),
     );
   };
   useEffect(() => load([]), [whole, asked]);
   const fits = list?.whole === whole;
-  const next = fits ? list.next : null;
+  const next = fits && list.filling !== true ? list.next : null;
   return {
     items: fits ? list.items : [],
     more: next === null || !fits ? undefined : () => load(list.items, next),
-    loading: !fits,
+    loading: !fits || list.filling === true,
     error: fits ? list.error : undefined,
     reload: useCallback(() => setAsked((n) => n + 1), []),
   };

@@ -147,6 +147,30 @@ export function Filters(props: {
   );
 }
 
+/** One of some words, or any. */
+export function Choice(props: {
+  readonly label: string;
+  readonly any: string;
+  /** Each with what it is called on the page. */
+  readonly values: readonly (readonly [value: string, called: string])[];
+  readonly chosen: string | undefined;
+  readonly onChoose: (value: string) => void;
+}) {
+  return (
+    <label>
+      {props.label}
+      <select value={props.chosen ?? ''} onChange={(event) => props.onChoose(event.currentTarget.value)}>
+        <option value="">{props.any}</option>
+        {props.values.map(([value, called]) => (
+          <option key={value} value={value}>
+            {called}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 export function More({ more, what }: { readonly more: (() => void) | undefined; readonly what: string }) {
   if (more === undefined) return null;
   return (

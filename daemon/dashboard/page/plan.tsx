@@ -4,7 +4,7 @@ import { withQuery } from './api.ts';
 import { Decide, type Selection } from './decide.tsx';
 import { useList, useLoaded } from './loading.ts';
 import { OperationItem } from './operation.tsx';
-import { Filters, More, Refused } from './parts.tsx';
+import { Choice, Filters, More, Refused } from './parts.tsx';
 import { useShared } from './session.ts';
 import { counted, sentence } from './words.ts';
 
@@ -116,17 +116,13 @@ function PlanFilters(props: {
     location.hash = withQuery(`#/cycles/${props.id}/plan`, { ...filter, ...more });
   };
   const choice = (name: string, label: string, values: readonly string[], any: string) => (
-    <label>
-      {label}
-      <select value={filter[name] ?? ''} onChange={(event) => go({ [name]: event.currentTarget.value })}>
-        <option value="">{any}</option>
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {sentence(value)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice
+      label={label}
+      any={any}
+      values={values.map((value) => [value, sentence(value)])}
+      chosen={filter[name]}
+      onChoose={(value) => go({ [name]: value })}
+    />
   );
   return (
     <Filters of="Operations" onSearch={(given) => go({ search: String(given.get('search') ?? '') })}>

@@ -4,7 +4,7 @@ import { useList } from './loading.ts';
 import { More, Refused, State, Trouble } from './parts.tsx';
 import { objectLink } from './route.ts';
 import { useAct, useShared } from './session.ts';
-import { counted } from './words.ts';
+import { counted, number } from './words.ts';
 
 /** What does not get to the tenant, why, and what to do about it. */
 export function Problems() {
@@ -66,7 +66,8 @@ function Skipped() {
       {byReason.map(([reason, objects]) => (
         <details key={reason}>
           <summary>
-            {reason} ({counted(objects.length, 'object')})
+            {reason} ({counted(objects.length, 'object')}
+            {more !== undefined && ` of the first ${number(items.length)}`})
           </summary>
           <ul>
             {objects.map((object) => (

@@ -24,5 +24,5 @@ internal sealed partial class DaemonClient
 
     /// <summary>What begins with the text, by any of its names; at most so many.</summary>
     public async Task<IReadOnlyList<ObjectInfo>> Search(string text, int most, CancellationToken cancel) =>
-        (await Get(Query("objects/search", ("text", text), ("limit", $"{most}")), cancel).ConfigureAwait(false)).List("items", json => new ObjectInfo(json));
+        (await Get(Query("objects", ("text", text), ("limit", $"{most}")), cancel).ConfigureAwait(false)).List("items", json => new ObjectInfo(json));
 }
