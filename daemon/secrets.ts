@@ -2,19 +2,27 @@ import { type LoadedConfiguration, resolveSecret, type SecretReference } from '.
 import type { Redactor } from './logs/redact.ts';
 import type { SecretVault } from './vault/vault.ts';
 
-/** Tells the redactor every secret the configuration refers to, as far as they are there. */
+/** Tells the redactor every secret the configuration refers to and all of the vault, as far as they are there. */
 export function knowSecrets(
   redactor: Redactor,
   configuration: LoadedConfiguration,
   env: Readonly<Record<string, string | undefined>>,
   vault: SecretVault,
 ): void {
-  for (const reference of references(configuration.document)) {
+  for (const reference of [...references(configuration.document), ...kept(vault)]) {
     try {
       redactor.know(resolveSecret(configuration, env, 'a secret', reference, (name) => vault.get(name)));
     } catch {
       // Who needs it says so; here it only cannot be written down.
     }
+  }
+}
+
+function kept(vault: SecretVault): readonly SecretReference[] {
+  try {
+    return vault.list().map(({ name }) => ({ vault: name }));
+  } catch {
+    return [];
   }
 }
 

@@ -1,8 +1,8 @@
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import { type Engine, reportOf } from '../src/engine/index.ts';
 import type { Level } from '../src/model/index.ts';
-import { IdempotentStarts } from './api/idempotent-starts.ts';
-import { needLoopback, startApiServer } from './api/server.ts';
+import { IdempotentAnswers } from './api/idempotent-answers.ts';
+import { needLoopback, type Patience, startApiServer } from './api/server.ts';
 import { makeTokens, type Tokens } from './api/tokens.ts';
 import { ConfigurationInForce } from './configurations/in-force.ts';
 import { Cycles } from './cycles.ts';
@@ -27,7 +27,7 @@ export interface ServiceOptions {
   readonly configuration: LoadedConfiguration;
   /** Held by this process for as long as the service is open. */
   readonly folder: DataFolder;
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: { readonly host: string; readonly port: number; readonly patience?: Patience };
   readonly logLevel: Level;
   /** Gets each line of the log as well. */
   readonly echo?: (line: string) => void;
@@ -90,8 +90,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const metrics = new Metrics({ engine, contacts, cycles });
   const tokens = makeTokens(dataDirectory);
   for (const secret of tokens.secrets) redactor.know(secret);
-  const starts = new IdempotentStarts(cycles);
+  const answers = new IdempotentAnswers(dataDirectory, redactor, now);
   const known = (loaded: LoadedConfiguration): void => knowSecrets(redactor, loaded, env, vault);
+  // Files and the vault may hold others by now.
+  disposables.use(cycles.listen(({ type }) => type === 'started' && known(engine.configuration)));
   const configurations = new ConfigurationInForce({
     dataDirectory,
     engine,
@@ -112,7 +114,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
         settings,
         logs,
         metrics,
-        starts,
+        answers,
         vault,
         redactor,
         configurations,

@@ -16,10 +16,11 @@ import {
   InvalidRequestError,
   MethodRefusedError,
   RouteNotFoundError,
+  SecretInTextError,
   StoppingError,
   TokenRefusedError,
 } from './errors.ts';
-import { refusal } from './guard.ts';
+import { hasBody, refusal } from './guard.ts';
 import { answerable, problemOf } from './problem.ts';
 import { readJson } from './read-json.ts';
 import { routes } from './routes/index.ts';
@@ -67,16 +68,17 @@ export function apiApplication({ context, tokens, host, log, stopping }: Applica
   application.use('/dashboard', dashboardPages(context.dashboard, log));
   const who = new WhoAsks(context.dashboard, tokens);
   const all = [...routes, describeApi];
-  for (const endpoint of all) {
-    const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    application[endpoint.method](path, answer(endpoint, context, who, streams, stopping));
-  }
   for (const [path, endpoints] of Map.groupBy(all, ({ path }) => path)) {
+    const route = application.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     const allowed = endpoints.map(({ method }) => method.toUpperCase());
-    application.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), (request) => {
+    const refuse: RequestHandler = (request) => {
       who.mayRead(request);
       throw new MethodRefusedError(allowed);
-    });
+    };
+    // Express would answer it as a GET: a stream without a body never ends.
+    route.head(refuse);
+    for (const endpoint of endpoints) route[endpoint.method](answer(endpoint, context, who, streams, stopping));
+    route.all(refuse);
   }
   application.use((request) => {
     who.mayRead(request);
@@ -104,22 +106,37 @@ function answer(
       context,
       params: request.params,
       query: request.query,
-      body: endpoint.body === undefined ? undefined : await readJson(request),
+      body: await bodyOf(endpoint, context, request),
       asker,
       actor: asker.actor,
       header: (name: string) => request.get(name),
       signal,
     };
+    const { type, status } = endpoint.answer;
+    const shown = shownBy(endpoint, context);
     const answered = endpoint.handle(asked);
     if (Symbol.asyncIterator in answered) {
-      await streams.send(response, answered, signal);
+      await streams.send(response, answered, shown, signal);
       return;
     }
     const { body, headers } = await answered;
-    response.status(endpoint.answer.status).set(headers ?? {});
-    if (endpoint.answer.type === 'application/json') response.json(body);
+    response.status(status).set(headers ?? {});
+    if (type === 'application/json') response.type('json').send(shown(body));
     else response.send(body);
   };
+}
+
+async function bodyOf({ body, bodyLimit, role, takesSecret }: Endpoint, { redactor }: ApiContext, request: Request) {
+  if (body === undefined) return undefined;
+  const given = await readJson(request, bodyLimit);
+  // A reader could try out secrets so, and nothing of theirs is kept.
+  if (role === 'operator' && !takesSecret && redactor.holds(JSON.stringify(given))) throw new SecretInTextError();
+  return given;
+}
+
+/** As JSON. What is kept is shown without secrets; what a reader has sent comes back as it is, lest it tells them apart. */
+function shownBy({ method, role }: Endpoint, { redactor }: ApiContext): (value: unknown) => string {
+  return method === 'get' || role === 'operator' ? (value) => redactor.json(value) : (value) => JSON.stringify(value);
 }
 
 function measure({ path }: Endpoint, { metrics }: ApiContext, request: Request, response: Response): void {
@@ -150,7 +167,7 @@ function problems(log: Log): ErrorRequestHandler {
     if (error instanceof TokenRefusedError) response.set('WWW-Authenticate', 'Bearer');
     if (error instanceof MethodRefusedError) response.set('Allow', error.allowed.join(', '));
     // The rest of a body nobody reads would be taken for the next request.
-    if (!request.complete) response.set('Connection', 'close');
+    if (hasBody(request.headers) && !request.complete) response.set('Connection', 'close');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };
 }

@@ -13,7 +13,7 @@ import type { ScheduleSettings } from '../schedule.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SecretVault } from '../vault/vault.ts';
 import { InvalidRequestError } from './errors.ts';
-import type { IdempotentStarts } from './idempotent-starts.ts';
+import type { IdempotentAnswers } from './idempotent-answers.ts';
 import type { Role } from './tokens.ts';
 
 /** What the routes work with, built once when the daemon opens. */
@@ -25,7 +25,7 @@ export interface ApiContext {
   readonly settings: ScheduleSettings;
   readonly logs: Logs;
   readonly metrics: Metrics;
-  readonly starts: IdempotentStarts;
+  readonly answers: IdempotentAnswers;
   readonly vault: SecretVault;
   readonly redactor: Redactor;
   readonly configurations: ConfigurationInForce;
@@ -82,6 +82,10 @@ export interface Endpoint {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
+  /** The most bytes of it. */
+  readonly bodyLimit: number;
+  /** The body is a secret; any other that holds one is refused. */
+  readonly takesSecret: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly answer: {
     readonly status: number;
@@ -106,6 +110,7 @@ export type Shown<T> = T extends readonly (infer U)[]
     : T;
 
 const none = z.strictObject({});
+const usualBody = 1024 * 1024;
 
 interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
   readonly name: string;
@@ -116,6 +121,8 @@ interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Z
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  readonly bodyLimit?: number;
+  readonly takesSecret?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly errors?: readonly ErrorClass[];
 }
@@ -148,9 +155,13 @@ export function endpoint<
   A extends z.ZodType = z.ZodType,
 >(definition: JsonDefinition<P, Q, B, A>): Endpoint {
   const { status = 200, schema, headers = {} } = definition.answer;
-  return withDefaults(definition, { status, type: 'application/json', schema, headers }, (request) =>
-    definition.handle(read(definition, request)),
-  );
+  return withDefaults(definition, { status, type: 'application/json', schema, headers }, (request) => {
+    const handle = () => definition.handle(read(definition, request));
+    const key = request.header('idempotency-key');
+    if (key === undefined || !Object.hasOwn(definition.headers ?? {}, 'Idempotency-Key')) return handle();
+    const { context, params, query, body, actor } = request;
+    return context.answers.once(key, [definition.name, params, query, body, actor], handle);
+  });
 }
 
 /** A route that answers with text. */
@@ -172,12 +183,21 @@ export function streamEndpoint<P extends z.ZodObject = typeof none, Q extends z.
 }
 
 function withDefaults<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
-  { name, method, path, role, summary, params, query, body, headers = {}, errors = [] }: Definition<P, Q, B>,
+  {
+    params,
+    query,
+    bodyLimit = usualBody,
+    takesSecret = false,
+    headers = {},
+    errors = [],
+    ...rest
+  }: Definition<P, Q, B>,
   answer: Endpoint['answer'],
   handle: Endpoint['handle'],
 ): Endpoint {
-  const input = { params: params ?? none, query: query ?? none, body };
-  return { name, method, path, role, summary, ...input, headers, answer, errors, handle };
+  const { name, method, path, role, summary, body } = rest;
+  const input = { params: params ?? none, query: query ?? none, body, bodyLimit, takesSecret, headers };
+  return { name, method, path, role, summary, ...input, answer, errors, handle };
 }
 
 /** Parses what the client sent into what the route's own schemas say. */

@@ -303,6 +303,22 @@ export class RequestTimeoutError extends ApiError {
   }
 }
 
+/** What is written down is shown again; a secret in it would be shown with it. */
+export class SecretInTextError extends ApiError {
+  static readonly code: ErrorCode = 'CS7123';
+  static readonly title = 'text holds a secret';
+  static readonly retry: Retry = 'never';
+  static readonly status = 422;
+
+  constructor() {
+    super({
+      message: 'The body holds the text of a secret this daemon knows.',
+      remedy: 'Leave it out; a configuration names a secret as { vault: NAME }, { file: PATH } or { env: NAME }.',
+      attribute: 'body',
+    });
+  }
+}
+
 /** Links open the dashboard once; one in the hands of somebody else afterwards is worth nothing. */
 export class LinkRefusedError extends ApiError {
   static readonly code: ErrorCode = 'CS7131';

@@ -34,6 +34,10 @@ export function isFromBrowser(headers: Asking['headers']): boolean {
   return browserHeaders.some((header) => headers[header] !== undefined);
 }
 
+export function hasBody(headers: Asking['headers']): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+}
+
 /**
  * Refuses what no client of ours sends, before anything is routed or read: names this daemon does not have (DNS
  * rebinding), requests of web pages but the dashboard, bodies a form could send. There are no CORS headers to answer with.
@@ -45,8 +49,7 @@ export function refusal({ method = '', url = '', headers, rawHeaders }: Asking, 
   const browsers = browserHeaders.find((header) => headers[header] !== undefined);
   if (browsers !== undefined && !isOfDashboard({ method, url, headers })) return new BrowserRefusedError(browsers);
   if (!methods.includes(method)) return new MethodRefusedError(methods);
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
-  if (!hasBody) return undefined;
+  if (!hasBody(headers)) return undefined;
   if (method === 'GET' || method === 'HEAD') return new InvalidRequestError('body', `a ${method} takes none`);
   return isJson(headers['content-type'], headers['content-encoding']) ? undefined : new ContentTypeRefusedError();
 }

@@ -11,6 +11,7 @@ import {
   InternalError,
   InvalidRequestError,
   ReaderRefusedError,
+  SecretInTextError,
   StoppingError,
   TokenRefusedError,
   TooManyStreamsError,
@@ -33,7 +34,13 @@ function plain({ $schema, $id, ...schema }: Json): Json {
 }
 
 /** The statuses a route may answer with besides its own, and the causes behind each. */
-export function refusals({ role, body, answer, errors }: Endpoint): ReadonlyMap<number, readonly ErrorClass[]> {
+export function refusals({
+  role,
+  body,
+  takesSecret,
+  answer,
+  errors,
+}: Endpoint): ReadonlyMap<number, readonly ErrorClass[]> {
   const all: readonly ErrorClass[] = [
     HostRefusedError,
     BrowserRefusedError,
@@ -41,6 +48,7 @@ export function refusals({ role, body, answer, errors }: Endpoint): ReadonlyMap<
     ...(role === 'anyone' ? [] : [TokenRefusedError]),
     ...(role === 'operator' ? [ReaderRefusedError] : []),
     ...(body === undefined ? [] : [ContentTypeRefusedError, BodyTooLargeError]),
+    ...(body === undefined || role !== 'operator' || takesSecret ? [] : [SecretInTextError]),
     ...(answer.type === 'text/event-stream' ? [TooManyStreamsError] : []),
     ...errors,
     StoppingError,
@@ -50,11 +58,16 @@ export function refusals({ role, body, answer, errors }: Endpoint): ReadonlyMap<
 }
 
 function operationOf(endpoint: Endpoint): Json {
-  const { name, role, summary, params, query, body, headers, answer } = endpoint;
+  const { name, method, role, summary, params, query, body, bodyLimit, headers, answer } = endpoint;
+  const isConditional = method === 'get' && Object.hasOwn(answer.headers, 'ETag');
   const parameters = [
     ...parametersOf('path', params),
     ...parametersOf('query', query),
-    ...Object.entries(headers).map(([header, description]) => ({
+    ...Object.entries({
+      ...headers,
+      ...(isConditional ? { 'If-None-Match': 'The ETag of what the client has: it is not sent again' } : {}),
+      ...(role === 'anyone' ? {} : { 'CloudSync-Actor': 'Who asks, for the log: 1 to 200 printable ASCII characters' }),
+    }).map(([header, description]) => ({
       name: header,
       in: 'header',
       description,
@@ -64,6 +77,7 @@ function operationOf(endpoint: Endpoint): Json {
   ];
   const responses = Object.fromEntries([
     [String(answer.status), answerOf(endpoint)],
+    ...(isConditional ? [['304', { description: 'The client has it', headers: headersOf(endpoint) }] as const] : []),
     ...[...refusals(endpoint)].map(([status, causes]) => [
       String(status),
       {
@@ -79,21 +93,31 @@ function operationOf(endpoint: Endpoint): Json {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } } }),
+      : {
+          requestBody: {
+            description: `At most ${bodyLimit / 1024 / 1024} MiB`,
+            required: true,
+            content: { 'application/json': { schema: reference(body) } },
+          },
+        }),
     responses,
   };
 }
 
 function answerOf({ answer, summary }: Endpoint): Json {
-  const headers = Object.entries(answer.headers).map(([name, description]) => [
+  return {
+    description: summary,
+    headers: headersOf({ answer }),
+    content: { [answer.type]: contentOf(answer.schema) },
+  };
+}
+
+function headersOf({ answer }: Pick<Endpoint, 'answer'>): Json {
+  const shown = Object.entries(answer.headers).map(([name, description]) => [
     name,
     { description, schema: { type: 'string' } },
   ]);
-  return {
-    description: summary,
-    ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
-    content: { [answer.type]: contentOf(answer.schema) },
-  };
+  return Object.fromEntries(shown);
 }
 
 /** OpenAPI 3.1 has no word for the events of a stream: they stand under one of our own. */

@@ -1,10 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { BodyTooLargeError, InvalidRequestError } from './errors.ts';
 
-const limit = 1024 * 1024;
-
 /** Reads a JSON body; one that is too large is refused as soon as that is known, without waiting for its end. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new BodyTooLargeError(limit);
   const chunks: Buffer[] = [];
   let length = 0;
@@ -16,7 +14,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
       else reject(new BodyTooLargeError(limit));
     });
     request.once('end', resolve);
-    request.once('error', reject);
+    // The client left, or was too slow and cut off.
+    request.once('error', () => reject(new InvalidRequestError('body', 'it broke off')));
     request.once('close', resolve);
   });
   try {

@@ -16,7 +16,16 @@ export interface ApiServerOptions {
   readonly tokens: Tokens;
   readonly host: string;
   readonly port: number;
+  readonly patience?: Patience;
   readonly log: Log;
+}
+
+/** A client has this long to send its request, in milliseconds; an answer may take as long as it does. */
+export interface Patience {
+  readonly head: number;
+  readonly whole: number;
+  /** How often it is looked at. */
+  readonly every: number;
 }
 
 export interface ApiServer extends AsyncDisposable {
@@ -37,20 +46,19 @@ export function needLoopback({ host, port }: { readonly host: string; readonly p
   );
 }
 
-/** A client has this long to send its request, in milliseconds; an answer may take as long as it does. */
-const headersWithin = 10_000;
-const requestWithin = 30_000;
+const usualPatience: Patience = { head: 10_000, whole: 30_000, every: 5000 };
 const headerSize = 16 * 1024;
 
-export async function startApiServer({ context, tokens, host, port, log }: ApiServerOptions): Promise<ApiServer> {
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { context, tokens, host, port, patience = usualPatience, log } = options;
   needLoopback({ host, port });
   const stopping = new AbortController();
   const handle = apiApplication({ context, tokens, host, log, stopping: stopping.signal });
   const server = createServer(
     {
-      headersTimeout: headersWithin,
-      requestTimeout: requestWithin,
-      connectionsCheckingInterval: 5000,
+      headersTimeout: patience.head,
+      requestTimeout: patience.whole,
+      connectionsCheckingInterval: patience.every,
       keepAliveTimeout: 5000,
       maxHeaderSize: headerSize,
       requireHostHeader: false,

@@ -3,16 +3,9 @@ import { checkConfiguration } from '../../src/config/index.ts';
 import type { AppliedConfiguration } from '../configurations/history.ts';
 import type { configurationVersion } from './daemon-shapes.ts';
 import type { Answer, Shown } from './endpoint.ts';
-import { IfMatchMissingError } from './errors.ts';
 
 /** A version with its ETag. */
 export function showConfiguration(applied: AppliedConfiguration): Answer<Shown<z.output<typeof configurationVersion>>> {
   const document = checkConfiguration(applied.file, applied.text).document ?? null;
   return { body: { ...applied, document }, headers: { ETag: `"${applied.digest}"` } };
-}
-
-/** The digest an If-Match header names. */
-export function digestOfIfMatch(header: string | undefined): string {
-  if (header === undefined) throw new IfMatchMissingError();
-  return header.match(/^"([^"]*)"$/)?.[1] ?? header;
 }

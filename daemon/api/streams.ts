@@ -12,7 +12,12 @@ export class Streams {
   #open = 0;
 
   /** Sends the events as they come, no faster than the client reads. The first is awaited before the answer begins. */
-  async send(response: ServerResponse, events: AsyncIterable<StreamEvent>, signal: AbortSignal): Promise<void> {
+  async send(
+    response: ServerResponse,
+    events: AsyncIterable<StreamEvent>,
+    json: (value: unknown) => string,
+    signal: AbortSignal,
+  ): Promise<void> {
     if (this.#open >= mostStreams) throw new TooManyStreamsError(mostStreams);
     this.#open += 1;
     const iterator = events[Symbol.asyncIterator]();
@@ -26,7 +31,7 @@ export class Streams {
       heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatEvery);
       let next = first ?? (await begun);
       while (next.done !== true && !signal.aborted) {
-        if (!response.write(format(next.value))) await once(response, 'drain', { signal });
+        if (!response.write(format(next.value, json))) await once(response, 'drain', { signal });
         next = await iterator.next();
       }
       response.end();
@@ -46,6 +51,6 @@ function soon(): Promise<undefined> {
   return new Promise((resolve) => setTimeout(resolve, 1000, undefined).unref());
 }
 
-function format({ event, data, id }: StreamEvent): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+function format({ event, data, id }: StreamEvent, json: (value: unknown) => string): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${json(data)}\n\n`;
 }

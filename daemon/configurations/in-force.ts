@@ -28,6 +28,9 @@ export interface InForceOptions {
   readonly log: Log;
 }
 
+/** What a text is called that came with a request: it is in no file yet. */
+const sent = 'configuration';
+
 /** The configuration the daemon runs by: replaced only as a whole, only when it is right, and kept by version. */
 export class ConfigurationInForce {
   readonly history: ConfigurationHistory;
@@ -52,24 +55,22 @@ export class ConfigurationInForce {
   /** Another text in the place of this one: checked, its paths taken from the same folder, and not put into force. */
   parse(text: string): LoadedConfiguration {
     const { file, folder } = this.loaded;
-    const [wrong] = configurationErrors(file, text);
-    if (wrong !== undefined) throw wrong;
+    requireRight(text);
     const digest = createHash('sha256').update(text).digest('hex');
     return { document: documentOf({ file, text }), text, file, folder, digest };
   }
 
   /** What is wrong with a text, and what it names that is not on this machine. */
   problems(text: string): readonly CloudSyncError[] {
-    return configurationErrorsHere('configuration', text, this.loaded.folder, this.#options.secrets);
+    return configurationErrorsHere(sent, text, this.loaded.folder, this.#options.secrets);
   }
 
-  /** Writes the text to the configuration file and puts it into force, if `digest` is what is in force now. */
-  async replace(text: string, digest: string, actor: string): Promise<AppliedConfiguration> {
+  /** Writes the text to the configuration file and puts it into force, if the digest of what is in force now is one meant. */
+  async replace(text: string, isMeant: (digest: string) => boolean, actor: string): Promise<AppliedConfiguration> {
     const { file } = this.loaded;
-    if (digest !== this.#applied.digest) throw new ConfigurationChangedError();
+    if (!isMeant(this.#applied.digest)) throw new ConfigurationChangedError();
     if (readConfiguration(file) !== this.#applied.text) throw new ConfigurationFileChangedError(file);
-    const [wrong] = configurationErrors(file, text);
-    if (wrong !== undefined) throw wrong;
+    requireRight(text);
     return this.#options.cycles.alone(async () => {
       const before = this.#applied.text;
       const { mode } = statSync(file);
@@ -106,4 +107,9 @@ export class ConfigurationInForce {
     log('info', 'configurationInForce', { version: applied.version, digest: applied.digest, actor });
     return applied;
   }
+}
+
+function requireRight(text: string): void {
+  const [wrong] = configurationErrors(sent, text);
+  if (wrong !== undefined) throw wrong;
 }

@@ -24,6 +24,8 @@ const forms: readonly (readonly [RegExp, string])[] = [
 
 /** Shorter ones would mask ordinary words. */
 const shortestLiteral = 4;
+/** In an answer programs read what stands there: a shorter one could be a part of a time, a digest or a state. */
+const shortestInAnswers = 8;
 
 /** Takes secrets out of what is about to be written down: by the field's name, by form, and those it was told. */
 export class Redactor {
@@ -39,6 +41,31 @@ export class Redactor {
     const longestFirst = [...this.#literals].sort((a, b) => b.length - a.length);
     this.#literals.clear();
     for (const literal of longestFirst) this.#literals.add(literal);
+  }
+
+  /** Whether a secret of this process stands in it. */
+  holds(text: string): boolean {
+    return this.#inAnswers().some((literal) => text.includes(literal));
+  }
+
+  /** The JSON of an answer without the secrets of this process, which somebody may have written into what it shows. */
+  json(value: unknown): string {
+    const text = JSON.stringify(value);
+    return this.holds(text) ? JSON.stringify(this.#answered(JSON.parse(text))) : text;
+  }
+
+  #inAnswers(): readonly string[] {
+    return [...this.#literals].filter(({ length }) => length >= shortestInAnswers);
+  }
+
+  #answered(value: unknown): unknown {
+    if (typeof value === 'string') {
+      return this.#inAnswers().reduce((text, literal) => text.replaceAll(literal, masked), value);
+    }
+    if (Array.isArray(value)) return value.map((one) => this.#answered(one));
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([name, one]) => [this.#answered(name), this.#answered(one)]);
+    return Object.fromEntries(entries);
   }
 
   text(text: string): string {

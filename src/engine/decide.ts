@@ -31,7 +31,7 @@ const batch = 500;
  * ones leave their object as it is until it should become something else, or is released. The later word counts.
  */
 export function decide({ state, now }: EngineContext, decision: Decision): Decided {
-  const { verdict, digest, heldBy, operations, digests, actor } = decision;
+  const { verdict, digest, heldBy, actor } = decision;
   const cycle = holderOf(state.read, digest);
   const at = now().toISOString();
   const count = state.transact((tx) => {
@@ -41,23 +41,22 @@ export function decide({ state, now }: EngineContext, decision: Decision): Decid
     }
     if (decided === 0) throw nothingLeft(tx, digest);
     if (verdict === 'deny' && cycle.type === 'undo') tx.cycles.forgetHold(cycle.id);
-    logDecision(tx, {
-      at,
-      cycle: cycle.id,
-      action: verdict,
-      status: 'success',
-      actor,
-      detail: {
-        digest,
-        count: decided,
-        ...(heldBy === undefined ? {} : { heldBy }),
-        ...(operations === undefined ? {} : { operations }),
-        ...(digests === undefined ? {} : { digests }),
-      },
-    });
+    for (const named of namedIn(decision)) {
+      const detail = { digest, count: decided, ...(heldBy === undefined ? {} : { heldBy }), ...named };
+      logDecision(tx, { at, cycle: cycle.id, action: verdict, status: 'success', actor, detail });
+    }
     return decided;
   });
   return { count };
+}
+
+/** What was named one by one, in parts an entry of the log can hold; one part where nothing was. */
+function* namedIn({ operations, digests }: Decision): Generator<Pick<Decision, 'operations' | 'digests'>> {
+  if (operations === undefined && digests === undefined) yield {};
+  const ids = [...new Set(operations)];
+  for (let at = 0; at < ids.length; at += batch) yield { operations: ids.slice(at, at + batch) };
+  const own = [...new Set(digests)];
+  for (let at = 0; at < own.length; at += batch) yield { digests: own.slice(at, at + batch) };
 }
 
 /** The cycle, or the undo, that holds just what was shown. */
@@ -77,14 +76,14 @@ function* chosen(
   const isHeld = (row: OperationRow | undefined): row is OperationRow =>
     row?.cycle === cycle.id && row.state === 'held' && (heldBy === undefined || row.held_by === heldBy);
   if (operations !== undefined || digests !== undefined) {
-    const named = [
-      ...new Set(operations).values().map((id) => [`Operation ${id}`, tx.journal.byId(id)] as const),
-      ...new Set(digests)
-        .values()
-        .map((own) => [`Operation ${own}`, tx.journal.byDigest(cycle.id, Buffer.from(own, 'hex'))] as const),
-    ];
-    for (const [name, row] of named) {
-      if (!isHeld(row)) throw notAmong(tx, name, digest);
+    for (const id of new Set(operations)) {
+      const row = tx.journal.byId(id);
+      if (!isHeld(row)) throw notAmong(tx, `Operation ${id}`, digest);
+      yield row;
+    }
+    for (const own of new Set(digests)) {
+      const row = tx.journal.byDigest(cycle.id, Buffer.from(own, 'hex'));
+      if (!isHeld(row)) throw notAmong(tx, `Operation ${own}`, digest);
       yield row;
     }
     return;

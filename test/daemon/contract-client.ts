@@ -1,15 +1,11 @@
 import { expect } from 'vitest';
 import { type Answer, readEvents, send, sendJson } from './http.ts';
-import { Contract, type Operation } from './openapi.ts';
+import { type Call, Contract, type Operation } from './openapi.ts';
 
-export interface Call {
-  readonly params?: Readonly<Record<string, string | number>>;
-  readonly query?: Readonly<Record<string, string | number>>;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+/** What a client is told when it was the request itself that the document does not allow. */
+const wrongRequests = [400, 413, 415];
 
-/** A client that holds every answer it gets to the daemon's own description, and notes what it has seen. */
+/** A client that holds all it sends and every answer it gets to the daemon's own description, and notes what it has seen. */
 export class ContractClient {
   readonly contract: Contract;
   /** `operationId status` */
@@ -58,6 +54,9 @@ export class ContractClient {
     const answer = await sendJson(this.#url, this.#token, operation.method, path, asked.body, asked.headers);
     this.check(operation, answer);
     expect(answer.status, `${operationId}: ${answer.text.slice(0, 500)}`).toBe(expected);
+    if (!wrongRequests.includes(expected)) {
+      expect(this.contract.problemsOfCall(operation, asked), `${operationId} ${expected}`).toEqual([]);
+    }
     const isJson = answer.headers['content-type']?.includes('json') === true;
     return isJson ? (JSON.parse(answer.text) as Record<string, unknown>) : {};
   }

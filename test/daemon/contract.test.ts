@@ -1,8 +1,9 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ContractClient } from './contract-client.ts';
-import { readEvents, send, sendJson } from './http.ts';
+import { readEvents, send, sendJson, sendRaw } from './http.ts';
 import { configurationText, domain, root, startTestService, type TestService, user } from './service.ts';
 
 /** Every route of the OpenAPI document and every answer it names, asked of the running daemon. */
@@ -19,6 +20,23 @@ afterAll(() => daemon[Symbol.asyncDispose]());
 const call: ContractClient['call'] = (...args) => client.call(...args);
 const refused: ContractClient['refused'] = (...args) => client.refused(...args);
 const cycle: ContractClient['cycle'] = (...args) => client.cycle(...args);
+
+describe('the document', () => {
+  const wrongOf = async (document: Record<string, unknown>): Promise<unknown> => {
+    const { valid, errors } = await new Validator().validate(document);
+    return valid ? [] : errors;
+  };
+
+  test('is right by the schema of OpenAPI 3.1', async () => {
+    const document = await call('describeApi', 200);
+    expect(document).toMatchObject({ openapi: '3.1.0' });
+    expect(await wrongOf(structuredClone(document))).toEqual([]);
+    // Which tells a wrong one.
+    expect(await wrongOf({ ...structuredClone(document), paths: { '/x': { get: { responses: 1 } } } })).not.toEqual([]);
+    const schemas = { Wrong: { type: 'strnig' } };
+    expect(await wrongOf({ ...structuredClone(document), components: { schemas } })).not.toEqual([]);
+  });
+});
 
 describe('every route refuses', () => {
   test('names it does not have, clients without a token, and what it does not know', async () => {
@@ -48,6 +66,7 @@ describe('every route refuses', () => {
     for (const operation of client.contract.operations.filter(({ requestBody }) => requestBody !== undefined)) {
       const { method } = operation;
       const path = client.pathOf(operation);
+      const limit = Number(operation.requestBody?.description.match(/^At most (\d+) MiB$/)?.[1]) * 1024 * 1024;
       const text = await send(daemon.url, {
         method,
         path,
@@ -57,16 +76,40 @@ describe('every route refuses', () => {
       });
       client.check(operation, text);
       expect(text.status, path).toBe(415);
-      const large = { 'content-type': 'application/json', 'content-length': '2000000' };
-      const tooLarge = await send(daemon.url, {
-        method,
-        path,
-        token: daemon.token,
-        headers: large,
-        body: ' '.repeat(2_000_000),
-      });
+      const large = { 'content-type': 'application/json', 'content-length': String(limit + 1) };
+      const tooLarge = await send(daemon.url, { method, path, token: daemon.token, headers: large, body: ' ' });
       client.check(operation, tooLarge);
       expect(tooLarge.status, path).toBe(413);
+    }
+  });
+
+  test('what holds a secret it knows, where an operator sends what is kept', async () => {
+    const secret = 'Canary~Vault.8';
+    await call('setSecret', 200, { params: { name: 'canary' }, body: { value: secret } });
+    const writing = client.contract.operations.filter(
+      ({ operationId, requestBody, security }) =>
+        requestBody !== undefined && operationId !== 'setSecret' && security.some((scheme) => 'operator' in scheme),
+    );
+    expect(writing.length).toBeGreaterThan(5);
+    for (const operation of writing) {
+      const path = client.pathOf(operation);
+      const body = { text: `# ${secret}`, reason: `it is ${secret}` };
+      const answer = await sendJson(daemon.url, daemon.token, operation.method, path, body);
+      client.check(operation, answer);
+      expect(answer.text, path).toContain('CS7123');
+    }
+    await call('removeSecret', 200, { params: { name: 'canary' } });
+  });
+
+  test('HEAD everywhere, which leaves the connection to the next request', async () => {
+    for (const operation of client.contract.operations) {
+      const path = client.pathOf(operation);
+      const head = `HEAD ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${daemon.token}\r\n\r\n`;
+      const next = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+      const [first, second] = (await sendRaw(daemon.url, `${head}${next}`)).split('\r\n\r\nHTTP/1.1 ');
+      expect(first, path).toMatch(/^HTTP\/1\.1 405 /);
+      expect(first, path).toContain('Allow: ');
+      expect(second, path).toMatch(/^200 /);
     }
   });
 });
@@ -201,6 +244,40 @@ describe('objects', () => {
     }
   });
 
+  test('are listed page by page, whatever they are narrowed down by', async () => {
+    const list = async (query: Record<string, string | number>) => {
+      const found: string[] = [];
+      for (let next: unknown = ''; next !== null; ) {
+        const page = await call('listObjects', 200, {
+          query: { ...query, ...(next === '' ? {} : { cursor: `${next}` }) },
+        });
+        found.push(...(page['items'] as { displayName: string }[]).map(({ displayName }) => displayName));
+        next = page['next'];
+      }
+      return found;
+    };
+    const all = await list({ limit: 1000 });
+    expect(await list({ limit: 7 })).toEqual(all);
+    expect(all.filter((name) => name.startsWith('many'))).toHaveLength(200);
+    const synced = await list({ limit: 50, text: 'MANY', kind: 'user', state: 'synced', forest: 'contoso', domain });
+    expect(new Set(synced).size).toBe(200);
+    expect(await list({ text: 'many', kind: 'group' })).toEqual([]);
+    expect(await list({ kind: 'group' })).toEqual(['compilers']);
+    const dn = `CN=compilers,OU=People,${root}`;
+    expect(await list({ text: dn, kind: 'group' })).toEqual(['compilers']);
+    expect(await list({ text: dn, kind: 'user' })).toEqual([]);
+    expect(await list({ by: 'dn', value: dn, cursor: '0.0' })).toEqual(['compilers']);
+    expect(await list({ by: 'dn', value: dn, state: 'failed' })).toEqual([]);
+    for (const query of [
+      { by: 'dn' },
+      { value: dn },
+      { by: 'dn', value: dn, text: 'x' },
+      { state: 'good' },
+      { cursor: '7' },
+    ])
+      await refused('listObjects', 400, 'CS7109', { query });
+  });
+
   test('are provisioned one by one', async () => {
     const dn = `CN=grace,OU=People,${root}`;
     const dry = await call('provisionObject', 200, { body: { by: 'dn', value: dn } });
@@ -250,44 +327,22 @@ describe('what is held', () => {
     expect(await call('decide', 200, { body: { verdict: 'approve', digest, digests: many } })).toEqual({ count: 60 });
     const after = await cycle({ type: 'delta' });
     expect(after).toMatchObject({ state: 'succeeded', counts: { deleted: 60 } });
-  test('are listed page by page, whatever they are narrowed down by', async () => {
-    const list = async (query: Record<string, string | number>) => {
-      const found: string[] = [];
-      for (let next: unknown = ''; next !== null; ) {
-        const page = await call('listObjects', 200, {
-          query: { ...query, ...(next === '' ? {} : { cursor: `${next}` }) },
-        });
-        found.push(...(page['items'] as { displayName: string }[]).map(({ displayName }) => displayName));
-        next = page['next'];
-      }
-      return found;
-    };
-    const all = await list({ limit: 1000 });
-    expect(await list({ limit: 7 })).toEqual(all);
-    expect(all.filter((name) => name.startsWith('many'))).toHaveLength(200);
-    const synced = await list({ limit: 50, text: 'MANY', kind: 'user', state: 'synced', forest: 'contoso', domain });
-    expect(new Set(synced).size).toBe(200);
-    expect(await list({ text: 'many', kind: 'group' })).toEqual([]);
-    expect(await list({ kind: 'group' })).toEqual(['compilers']);
-    const dn = `CN=compilers,OU=People,${root}`;
-    expect(await list({ text: dn, kind: 'group' })).toEqual(['compilers']);
-    expect(await list({ text: dn, kind: 'user' })).toEqual([]);
-    expect(await list({ by: 'dn', value: dn, cursor: '0.0' })).toEqual(['compilers']);
-    expect(await list({ by: 'dn', value: dn, state: 'failed' })).toEqual([]);
-    for (const query of [
-      { by: 'dn' },
-      { value: dn },
-      { by: 'dn', value: dn, text: 'x' },
-      { state: 'good' },
-      { cursor: '7' },
-    ])
-      await refused('listObjects', 400, 'CS7109', { query });
-  });
-
     const undone = await cycle({ type: 'undo', undo: Number(after['id']), preview: true });
     expect(undone).toMatchObject({ type: 'undo', state: expect.stringMatching(/succeeded|held/) as unknown });
     const first = await call('listCycles', 200, { query: { limit: 1 } });
     expect(first['next']).toEqual(expect.any(String));
+    const previews = await call('listCycles', 200, {
+      query: { type: 'undo', preview: 'true', state: String(undone['state']) },
+    });
+    expect(previews['items']).toMatchObject([{ id: undone['id'] }]);
+    expect(await call('listCycles', 200, { query: { type: 'undo', preview: 'false' } })).toEqual({
+      items: [],
+      next: null,
+    });
+    const { items: saved } = await call('listCycles', 200, { query: { saved: 'true' } });
+    expect(saved).toMatchObject([{ saved: true, preview: true }]);
+    await refused('listCycles', 400, 'CS7109', { query: { state: 'good' } });
+    await refused('listCycles', 400, 'CS7109', { query: { preview: 'yes' } });
   });
 });
 
@@ -295,6 +350,10 @@ describe('the configuration', () => {
   test('is shown, checked, replaced, compared and put back', async () => {
     const now = await call('getConfiguration', 200);
     expect(now).toMatchObject({ version: 1, document: { schedule: { delta: '2m' } } });
+    const known = { 'If-None-Match': `"${String(now['digest'])}"` };
+    await call('getConfiguration', 304, { headers: known });
+    await call('getConfigurationVersion', 304, { params: { version: 1 }, headers: known });
+    await call('getConfiguration', 200, { headers: { 'If-None-Match': '"other"' } });
     const text = configurationText('sandbox', 'schedule: { delta: 7m }\n');
     expect(await call('checkConfiguration', 200, { body: { text } })).toEqual({ valid: true, errors: [] });
     expect(await call('checkConfiguration', 200, { body: { text: 'version: 2' } })).toMatchObject({ valid: false });
@@ -304,9 +363,18 @@ describe('the configuration', () => {
     expect(JSON.parse(asReader.text)).toEqual({ valid: true, errors: [] });
     const smaller = text.replace('forests:', 'objects: [user]\nforests:');
     expect(await call('assessConfiguration', 200, { body: { text: smaller } })).toMatchObject({ unreadConnectors: [] });
-    await refused('assessConfiguration', 422, 'CS1004', { body: { text: 'version: 2' } });
+    for (const name of ['assessConfiguration', 'setConfiguration'] as const) {
+      const headers = name === 'setConfiguration' ? { 'If-Match': '*' } : {};
+      const wrong = await call(name, 422, { body: { text: 'version: 2' }, headers });
+      // It is in no file.
+      expect(wrong).toMatchObject({ code: 'CS1004', detail: expect.stringMatching(/^configuration:1:/) as unknown });
+    }
     await refused('setConfiguration', 428, 'CS7116', { body: { text } });
-    await refused('setConfiguration', 412, 'CS7115', { body: { text }, headers: { 'If-Match': '"other"' } });
+    for (const other of ['"other"', `W/"${String(now['digest'])}"`]) {
+      await refused('setConfiguration', 412, 'CS7115', { body: { text }, headers: { 'If-Match': other } });
+    }
+    const unquoted = { 'If-Match': String(now['digest']) };
+    await refused('setConfiguration', 400, 'CS7109', { body: { text }, headers: unquoted });
     const match = { 'If-Match': `"${String(now['digest'])}"` };
     await refused('setConfiguration', 422, 'CS1004', { body: { text: text.replace('7m', 'soon') }, headers: match });
     appendFileSync(daemon.configurationFile, '# by hand\n');
@@ -316,7 +384,7 @@ describe('the configuration', () => {
     expect(reloaded).toMatchObject({ version: 2 });
     const set = await call('setConfiguration', 200, {
       body: { text },
-      headers: { 'If-Match': `"${String(reloaded['digest'])}"`, 'CloudSync-Actor': 'ada' },
+      headers: { 'If-Match': `"other", "${String(reloaded['digest'])}"`, 'CloudSync-Actor': 'ada' },
     });
     expect(set).toMatchObject({ version: 3, actor: 'ada', document: { schedule: { delta: '7m' } } });
     const { items: changes } = await call('listProvisioningLog', 200, { query: { action: 'configuration', limit: 1 } });
@@ -330,19 +398,7 @@ describe('the configuration', () => {
     await refused('restoreConfiguration', 412, 'CS7115', { params: { version: 1 }, headers: match });
     const back = await call('restoreConfiguration', 200, {
       params: { version: 1 },
-      headers: { 'If-Match': `"${String(set['digest'])}"` },
-    const previews = await call('listCycles', 200, {
-      query: { type: 'undo', preview: 'true', state: String(undone['state']) },
-    });
-    expect(previews['items']).toMatchObject([{ id: undone['id'] }]);
-    expect(await call('listCycles', 200, { query: { type: 'undo', preview: 'false' } })).toEqual({
-      items: [],
-      next: null,
-    });
-    const { items: saved } = await call('listCycles', 200, { query: { saved: 'true' } });
-    expect(saved).toMatchObject([{ saved: true, preview: true }]);
-    await refused('listCycles', 400, 'CS7109', { query: { state: 'good' } });
-    await refused('listCycles', 400, 'CS7109', { query: { preview: 'yes' } });
+      headers: { 'If-Match': '*' },
     });
     expect(back).toMatchObject({ version: 4, text: now['text'] });
     expect(await call('getConfigurationVersion', 200, { params: { version: 3 } })).toMatchObject({ text });
@@ -375,7 +431,7 @@ describe('the configuration', () => {
   test('is not replaced under a running cycle', async () => {
     const text = readFileSync(daemon.configurationFile, 'utf8');
     const { digest } = await call('getConfiguration', 200);
-    const headers = { 'If-Match': String(digest) };
+    const headers = { 'If-Match': `"${String(digest)}"` };
     const { id } = await call('startCycle', 202, { body: { type: 'full' } });
     await refused('reloadConfiguration', 409, 'CS6001');
     await refused('assessConfiguration', 409, 'CS6001', { body: { text } });

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send, sendJson, sendRaw } from './http.ts';
 import { expectRefused } from './refused.ts';
@@ -163,8 +167,18 @@ describe('the token', () => {
   });
 
   test('of a former start is worth nothing', async () => {
-    await using first = await startTestService({ tenant: 'nobody' });
-    expectRefused(await send(daemon.url, { path: status, token: first.token }), 'CS7103', 401);
+    const folder = mkdtempSync(join(tmpdir(), 'cloudsync-former-'));
+    const { token, readerToken } = await (async () => {
+      await using former = await startTestService({ tenant: 'nobody', folder });
+      expect((await send(former.url, { path: status, token: former.token })).status).toBe(200);
+      return former;
+    })();
+    await using again = await startTestService({ tenant: 'nobody', folder });
+    for (const old of [token, readerToken]) {
+      expectRefused(await send(again.url, { path: status, token: old }), 'CS7103', 401);
+    }
+    expect((await send(again.url, { path: status, token: again.token })).status).toBe(200);
+    rmSync(folder, { recursive: true, force: true });
   });
 });
 
@@ -338,6 +352,48 @@ describe('broken HTTP', () => {
     expect((await send(daemon.url, { path: '/healthz' })).status).toBe(200);
     for (const socket of slow) socket.destroy();
   });
+});
+
+describe('a request that comes too slowly', () => {
+  let patient: TestService;
+  beforeAll(async () => {
+    patient = await startTestService({ tenant: 'nobody', patience: { head: 300, whole: 600, every: 50 } });
+  });
+  afterAll(() => patient[Symbol.asyncDispose]());
+
+  const lines = 'Host: localhost\r\nContent-Type: application/json\r\n';
+  for (const [what, head, body] of [
+    ['head', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ', undefined],
+    ['body', `POST /api/v1/expressions/test HTTP/1.1\r\n${lines}Content-Length: 1000\r\n`, '{'],
+    [
+      'body in pieces',
+      `POST /api/v1/expressions/test HTTP/1.1\r\n${lines}Transfer-Encoding: chunked\r\n`,
+      '1\r\n{\r\n',
+    ],
+  ] as const) {
+    test(`is refused in time, and closed: its ${what}`, async () => {
+      const { port } = new URL(patient.url);
+      const socket = connect(Number(port), '127.0.0.1');
+      let answer = '';
+      socket.setEncoding('latin1').on('data', (text: string) => {
+        answer += text;
+      });
+      const closed = once(socket, 'close');
+      const started = performance.now();
+      socket.write(body === undefined ? head : `${head}Authorization: Bearer ${patient.token}\r\n\r\n`);
+      // A byte now and then keeps no line open.
+      const drip = setInterval(() => socket.write(body ?? 'x'), 100);
+      socket.on('error', () => clearInterval(drip));
+      await closed;
+      clearInterval(drip);
+      expect(performance.now() - started).toBeLessThan(5000);
+      expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+      const [, told = ''] = answer.split('\r\n\r\n');
+      expect(JSON.parse(told)).toMatchObject({ code: 'CS7122', status: 408 });
+      expect((await send(patient.url, { path: '/healthz' })).status).toBe(200);
+      expect(patient.lines.filter((line) => /"(requestFailed|threadEnded)"|^died/.test(line))).toEqual([]);
+    });
+  }
 });
 
 test('none of it brought a defect to light, a token into the log, or the daemon down', () => {

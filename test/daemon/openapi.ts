@@ -1,5 +1,13 @@
 import { z } from 'zod';
 
+/** What a client sends, before it is written as HTTP. */
+export interface Call {
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An OpenAPI document as a client reads it, and its schemas as validators. */
 const json = z.record(z.string(), z.unknown());
 
@@ -7,12 +15,20 @@ const operation = z.object({
   operationId: z.string(),
   security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema: json })).default([]),
-  requestBody: z.object({ content: z.record(z.string(), z.object({ schema: json })) }).optional(),
+  requestBody: z
+    .object({
+      description: z.string(),
+      required: z.boolean(),
+      content: z.object({ 'application/json': z.object({ schema: json }) }),
+    })
+    .optional(),
   responses: z.record(
     z.string(),
     z.object({
       headers: z.record(z.string(), z.unknown()).default({}),
-      content: z.record(z.string(), z.object({ schema: json, 'x-events': z.record(z.string(), json).optional() })),
+      content: z
+        .record(z.string(), z.object({ schema: json, 'x-events': z.record(z.string(), json).optional() }))
+        .default({}),
     }),
   ),
 });
@@ -44,6 +60,26 @@ export class Contract {
     const found = this.operations.find((one) => one.operationId === operationId);
     if (found === undefined) throw new Error(`the document has no operation ${operationId}`);
     return found;
+  }
+
+  /** What of a call the document does not tell a client to send. */
+  problemsOfCall({ parameters, requestBody }: Operation, { params = {}, query = {}, headers = {}, body }: Call) {
+    const given = { path: params, query, header: headers };
+    const wrong = Object.entries(given).flatMap(([place, values]) => {
+      const described = parameters.filter((one) => one.in === place);
+      const missing = described.filter(({ name, required }) => required && !(name in values));
+      return [
+        ...missing.map(({ name }) => `${place}.${name} is missing`),
+        ...Object.entries(values).flatMap(([name, value]) => {
+          const parameter = described.find((one) => one.name === name);
+          if (parameter === undefined) return [`${place}.${name} is not in the document`];
+          return this.problems(parameter.schema, value).map((problem) => `${place}.${name} ${problem}`);
+        }),
+      ];
+    });
+    if (requestBody === undefined) return [...wrong, ...(body === undefined ? [] : ['it takes no body'])];
+    if (body === undefined) return [...wrong, ...(requestBody.required ? ['the body is missing'] : [])];
+    return [...wrong, ...this.problems(requestBody.content['application/json'].schema, body)];
   }
 
   /** What is wrong with a value by a schema of the document; nothing when it is right. */

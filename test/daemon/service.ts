@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Patience } from '../../daemon/api/server.ts';
 import { openDataFolder } from '../../daemon/data-folder.ts';
 import { openService, type Service } from '../../daemon/service.ts';
 import { loadConfiguration } from '../../src/config/index.ts';
@@ -25,6 +26,9 @@ export interface TestServiceOptions {
   readonly ldif?: string;
   readonly more?: string;
   readonly eventCreate?: string;
+  /** That of a former start, to be started on again; whoever made it removes it. */
+  readonly folder?: string;
+  readonly patience?: Patience;
   /** In place of the text made of the above. */
   readonly configuration?: string;
 }
@@ -89,11 +93,13 @@ export async function startTestService({
   ldif = smallDirectory(),
   more = '',
   eventCreate,
+  folder: former,
+  patience,
   configuration = configurationText(tenant, more),
 }: TestServiceOptions): Promise<TestService> {
   await using disposables = new AsyncDisposableStack();
-  const folder = mkdtempSync(join(tmpdir(), 'cloudsync-daemon-'));
-  disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = former ?? mkdtempSync(join(tmpdir(), 'cloudsync-daemon-'));
+  if (former === undefined) disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
   const ldifFile = join(folder, 'corp.ldf');
   writeFileSync(ldifFile, ldif);
   const configurationFile = join(folder, 'cloudsync.yaml');
@@ -104,7 +110,7 @@ export async function startTestService({
     await openService({
       configuration: loadConfiguration(configurationFile),
       folder: data,
-      listen: { host: '127.0.0.1', port: 0 },
+      listen: { host: '127.0.0.1', port: 0, ...(patience === undefined ? {} : { patience }) },
       logLevel: 'debug',
       eventCreate,
       echo: (line) => lines.push(line),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CycleRunningError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
+import { IdempotencyKeyReusedError } from '../errors.ts';
+import { idempotencyKey } from '../idempotent-answers.ts';
 import { named } from '../named.ts';
 import { objectName, onDemandResult, requireForm } from '../shapes.ts';
 
@@ -20,7 +22,8 @@ export const provisionObject = endpoint({
       .superRefine(requireForm),
   ),
   answer: { schema: onDemandResult },
-  errors: [CycleRunningError],
+  headers: { 'Idempotency-Key': idempotencyKey },
+  errors: [IdempotencyKeyReusedError, CycleRunningError],
   async handle({ context, body: { by, value, apply, members }, actor }) {
     const { cycles, engine } = context;
     const request = { query: { by, value }, apply, members, actor };

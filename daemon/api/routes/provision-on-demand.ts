@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { asGraphAnswer, CycleRunningError } from '../../../src/engine/index.ts';
 import { endpoint } from '../endpoint.ts';
+import { IdempotencyKeyReusedError } from '../errors.ts';
+import { idempotencyKey } from '../idempotent-answers.ts';
 import { named } from '../named.ts';
 
 const subject = z.object({
@@ -23,7 +25,8 @@ export const provisionOnDemand = endpoint({
     }),
   ),
   answer: { schema: named('ProvisionOnDemandAnswer', z.object({ key: z.string(), value: z.string() })) },
-  errors: [CycleRunningError],
+  headers: { 'Idempotency-Key': idempotencyKey },
+  errors: [IdempotencyKeyReusedError, CycleRunningError],
   async handle({ context: { cycles, engine }, body: { parameters }, actor }) {
     const [chosen] = parameters.flatMap(({ subjects }) => subjects);
     const members = chosen?.links?.members.map(({ objectId }) => objectId);

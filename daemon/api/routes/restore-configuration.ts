@@ -8,7 +8,8 @@ import {
   ConfigurationVersionError,
   IfMatchMissingError,
 } from '../errors.ts';
-import { digestOfIfMatch, showConfiguration } from '../show-configuration.ts';
+import { matcherOf } from '../if-match.ts';
+import { showConfiguration } from '../show-configuration.ts';
 import { configurationPath, versionOf } from './configuration-path.ts';
 
 export const restoreConfiguration = endpoint({
@@ -31,7 +32,7 @@ export const restoreConfiguration = endpoint({
   async handle({ context, params, header, actor }) {
     const { configurations, scheduler } = context;
     const { text } = versionOf(context, params.version);
-    const applied = await configurations.replace(text, digestOfIfMatch(header('if-match')), actor);
+    const applied = await configurations.replace(text, matcherOf(header('if-match')), actor);
     scheduler.wake();
     return showConfiguration(applied);
   },

@@ -4,8 +4,9 @@ import { CycleRunningError } from '../../../src/engine/index.ts';
 import { configurationVersion } from '../daemon-shapes.ts';
 import { endpoint } from '../endpoint.ts';
 import { ConfigurationChangedError, ConfigurationFileChangedError, IfMatchMissingError } from '../errors.ts';
+import { matcherOf } from '../if-match.ts';
 import { named } from '../named.ts';
-import { digestOfIfMatch, showConfiguration } from '../show-configuration.ts';
+import { showConfiguration } from '../show-configuration.ts';
 
 export const setConfiguration = endpoint({
   name: 'setConfiguration',
@@ -25,7 +26,7 @@ export const setConfiguration = endpoint({
     InvalidSettingError,
   ],
   async handle({ context: { configurations, scheduler }, body, header, actor }) {
-    const applied = await configurations.replace(body.text, digestOfIfMatch(header('if-match')), actor);
+    const applied = await configurations.replace(body.text, matcherOf(header('if-match')), actor);
     scheduler.wake();
     return showConfiguration(applied);
   },

@@ -11,6 +11,7 @@ export const setSecret = endpoint({
   role: 'operator',
   summary: 'Keeps a secret in the vault, encrypted; a configuration refers to it as { vault: NAME }',
   params: secretPath,
+  takesSecret: true,
   body: named('SecretValue', z.strictObject({ value: z.string().min(1).max(100_000) })),
   answer: { schema: secret },
   async handle({ context: { vault, redactor, logs, now }, params: { name }, body: { value }, actor }) {
