@@ -209,6 +209,7 @@ public sealed class ErrorTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Contains(Run($"Get-CloudSyncError {error.Code}").Many<SyncError>(), one => one.Identity == error.Identity);
         Assert.Contains(Run("Get-CloudSyncError cs*").Many<SyncError>(), one => one.Identity == error.Identity);
         Assert.Empty(Run("Get-CloudSyncError -Scope group").Clean().Output);
+        Assert.Empty(Run("Get-CloudSyncError Twin").Clean().Output);
         Assert.Contains(error.Code, Shell.Complete("Get-CloudSyncError -Code ").Select(one => one.CompletionText));
         Assert.NotNull(Run("Get-CloudSyncError $args[0] | Get-CloudSyncObject", error.Code).Many<ObjectInfo>()[0].Error);
         Assert.NotNull(Run("Get-CloudSyncError $args[0] | Get-CloudSyncExplanation", error.Code).Many<Explanation>()[0].Error);

@@ -205,6 +205,22 @@ public sealed class CycleTest(Daemon daemon) : DaemonTest(daemon)
     }
 
     [Fact]
+    public void FindsCyclesByStateTypeAndWhetherTheyOnlyPlanned()
+    {
+        Run("Start-CloudSyncCycle -WhatIf").Clean();
+        var preview = Newest;
+        var full = Run("Start-CloudSyncCycle -Type Full -Wait").One<Cycle>().Id;
+        Run("Start-CloudSyncCycle -Wait").Clean();
+        Assert.Equal(preview, Run("Get-CloudSyncCycle -Preview -First 1").One<Cycle>().Id);
+        Assert.Equal(full, Run("Get-CloudSyncCycle -Type full -State succeeded -First 1").One<Cycle>().Id);
+        var all = Run("Get-CloudSyncCycle -First 1000").Many<Cycle>();
+        Assert.Equal(all.Where(one => !one.Preview).Select(one => one.Id), Run("Get-CloudSyncCycle -Preview:$false -First 1000").Many<Cycle>().Select(one => one.Id));
+        Assert.All(all.GroupBy(one => (one.State, one.Type)), group => Assert.Equal(
+            group.Select(one => one.Id),
+            Run("Get-CloudSyncCycle -State $args[0] -Type $args[1] -First 1000", group.Key.State, group.Key.Type).Many<Cycle>().Select(one => one.Id)));
+    }
+
+    [Fact]
     public void TellsHowLongEachPhaseTook()
     {
         var cycle = Run("Start-CloudSyncCycle -Type Full -Wait").One<Cycle>();

@@ -69,6 +69,41 @@ public sealed class ObjectTest(Daemon daemon) : DaemonTest(daemon)
     }
 
     [Fact]
+    public void ListsAllThereAreAndNarrowsThemDown()
+    {
+        var all = Run("Get-CloudSyncObject").Many<ObjectInfo>();
+        Assert.Equal(all.Count, all.Select(one => one.Identity).Distinct().Count());
+        Assert.Contains(all, one => one.DisplayName == Ada && one.State == "synced");
+        Assert.Contains(all, one => one.DistinguishedName == TestDirectory.Dn("MSOL_1234") && one.State == "outOfScope");
+        Assert.All(all.GroupBy(one => (one.Kind, one.State)), group => Assert.Equal(
+            group.Select(one => one.Identity),
+            Run("Get-CloudSyncObject -Kind $args[0] -State $args[1]", group.Key.Kind.ToUpperInvariant(), group.Key.State).Many<ObjectInfo>().Select(one => one.Identity)));
+        Assert.Equal(Ada, Run("Get-CloudSyncObject -SearchString 'ada lo' -State Synced").One<ObjectInfo>().DisplayName);
+        Assert.Equal(Ada, Run("Get-CloudSyncObject -SearchString $args[0]", TestDirectory.GuidOf(Ada).ToString()).One<ObjectInfo>().DisplayName);
+        Assert.Equal(all.Count, Run("Get-CloudSyncObject -Forest contoso").Many<ObjectInfo>().Count);
+        // What has left the directory is in no domain any more.
+        Assert.Equal(all.Count(one => one.Sources.Count > 0), Run("Get-CloudSyncObject -Forest contoso -Domain corp.contoso.test").Many<ObjectInfo>().Count);
+        Assert.Empty(Run("Get-CloudSyncObject -Domain other.test").Clean().Output);
+    }
+
+    [Theory]
+    [InlineData("Get-CloudSyncDomain | Get-CloudSyncObject")]
+    [InlineData("[pscustomobject]@{ Domain = 'corp.contoso.test' } | Get-CloudSyncObject")]
+    [InlineData("[pscustomobject]@{ Forest = 'contoso' } | Get-CloudSyncObject -Kind user")]
+    public void ListsThoseOfADomainThatIsPiped(string script) =>
+        Assert.Contains(Run(script).Many<ObjectInfo>(), one => one.DisplayName == Ada);
+
+    [Fact]
+    public void ListsWhatTakesNoPartByReason()
+    {
+        var skipped = Run("Get-CloudSyncObject -Skipped").Many<ObjectInfo>();
+        var alike = Run("Get-CloudSyncObject -Skipped -Kind user -Reason serviceAccount").Many<ObjectInfo>();
+        Assert.NotEmpty(alike);
+        Assert.Equal(skipped.Where(one => one.Kind == "user" && one.Reason!.Code == "serviceAccount").Select(one => one.Identity), alike.Select(one => one.Identity));
+        Assert.Empty(Run("Get-CloudSyncObject -Skipped -Kind device").Clean().Output);
+    }
+
+    [Fact]
     public void GoesOnAfterOneThatIsNotThere()
     {
         var said = Run("'nobody@corp.contoso.test', $args[0] | Get-CloudSyncObject", TestDirectory.Upn(Ada));

@@ -67,6 +67,11 @@ public sealed class LogTest(Daemon daemon) : DaemonTest(daemon)
         var lines = Run("Get-CloudSyncLog -First 5").Many<LogLine>();
         Assert.Equal(5, lines.Count);
         Assert.Equal(lines.OrderByDescending(one => one.Sequence), lines);
+        Run("Suspend-CloudSync -Reason 'a word of its own'; Resume-CloudSync").Clean();
+        Assert.Equal("a word of its own", Run("Get-CloudSyncLog -Event suspended -First 1").One<LogLine>().Fields["reason"]);
+        var subsystem = lines[0].Subsystem;
+        Assert.All(Run("Get-CloudSyncLog -Subsystem $args[0]", subsystem).Many<LogLine>(), one => Assert.Equal(subsystem, one.Subsystem));
+        Assert.Empty(Run("Get-CloudSyncLog -Subsystem $args[0] -Event none", subsystem).Clean().Output);
         Assert.All(Run("Get-CloudSyncLog -Level Warn").Many<LogLine>(), one => Assert.True(one.Level is LogLevel.Warn or LogLevel.Error));
         Assert.Contains(Run("Get-CloudSyncLog -First 2000").Many<LogLine>(), one => one is { Subsystem: "daemon", Event: "listening", EventId: 101 });
     }

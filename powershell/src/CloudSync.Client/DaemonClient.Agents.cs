@@ -21,8 +21,4 @@ internal sealed partial class DaemonClient
 
     public async Task<DashboardLink> DashboardLink(string? role, CancellationToken cancel) =>
         new(await Post("dashboard/links", Body(("role", role)), cancel).ConfigureAwait(false));
-
-    /// <summary>What begins with the text, by any of its names; at most so many.</summary>
-    public async Task<IReadOnlyList<ObjectInfo>> Search(string text, int most, CancellationToken cancel) =>
-        (await Get(Query("objects", ("text", text), ("limit", $"{most}")), cancel).ConfigureAwait(false)).List("items", json => new ObjectInfo(json));
 }

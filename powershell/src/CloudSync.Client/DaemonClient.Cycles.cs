@@ -47,7 +47,11 @@ internal sealed partial class DaemonClient
     public Task<EventStream> CycleEvents(long id, CancellationToken cancel) => EventStream.Open(transport, Api($"cycles/{id}/events"), cancel);
 
     /// <summary>Newest first.</summary>
-    public Pages<Cycle> Cycles(int pageSize) => new(this, "cycles", pageSize, json => new Cycle(json));
+    public Pages<Cycle> Cycles(int pageSize, CycleState? state = null, CycleType? type = null, bool? preview = null, bool? saved = null)
+    {
+        var query = Query("cycles", ("state", WordOrNull(state)), ("type", WordOrNull(type)), ("preview", WordOrNull(preview)), ("saved", WordOrNull(saved)));
+        return new Pages<Cycle>(this, query, pageSize, json => new Cycle(json));
+    }
 
     public async Task<Schedule> Schedule(CancellationToken cancel) => new(await Get("schedule", cancel).ConfigureAwait(false));
 

@@ -29,11 +29,21 @@ internal sealed partial class DaemonClient
     public async Task<ObjectInfo> Release(ObjectName name, CancellationToken cancel) =>
         new(await Post("objects/release", Body(("by", name.By), ("value", name.Value)), cancel).ConfigureAwait(false));
 
+    /// <summary>All objects, or those called by a text, as a whole or from the beginning.</summary>
+    public Pages<ObjectInfo> Objects(
+        int pageSize, string? text = null, string? kind = null, string? forest = null, string? domain = null, ObjectState? state = null)
+    {
+        var query = Query("objects", ("text", text), ("kind", kind), ("forest", forest), ("domain", domain), ("state", WordOrNull(state)));
+        return new Pages<ObjectInfo>(this, query, pageSize, json => new ObjectInfo(json));
+    }
+
     /// <summary>Source objects that take no part, with their reasons.</summary>
-    public Pages<ObjectInfo> Skipped(int pageSize) => new(this, "objects/skipped", pageSize, json => new ObjectInfo(json));
+    public Pages<ObjectInfo> Skipped(int pageSize, string? kind = null, string? reason = null) =>
+        new(this, Query("objects/skipped", ("kind", kind), ("reason", reason)), pageSize, json => new ObjectInfo(json));
 
     /// <summary>Identities that are held or that the tenant refused.</summary>
-    public Pages<ObjectInfo> Failing(int pageSize) => new(this, "objects/failing", pageSize, json => new ObjectInfo(json));
+    public Pages<ObjectInfo> Failing(int pageSize, string? code = null, string? kind = null) =>
+        new(this, Query("objects/failing", ("code", code), ("kind", kind)), pageSize, json => new ObjectInfo(json));
 
     public async Task<DaemonStatus> ClearQuarantine(string scope, string? connector, CancellationToken cancel) =>
         new(await Post("quarantine/clear", Body(("scope", scope), ("connector", connector)), cancel).ConfigureAwait(false));
@@ -60,10 +70,11 @@ internal sealed partial class DaemonClient
         (await Get("provisioning-log/verification", cancel).ConfigureAwait(false)).IntegerOrNull("broken");
 
     /// <summary>Newest first; this level and what is worse.</summary>
-    public Pages<LogLine> Log(LogLevel level, int pageSize) => new(this, Query("log", ("level", Word(level))), pageSize, json => new LogLine(json));
+    public Pages<LogLine> Log(LogLevel level, string? subsystem, string? name, int pageSize) =>
+        new(this, Query("log", ("level", Word(level)), ("subsystem", subsystem), ("event", name)), pageSize, json => new LogLine(json));
 
-    public Task<EventStream> LogEvents(LogLevel level, CancellationToken cancel) =>
-        EventStream.Open(transport, Api(Query("log/events", ("level", Word(level)))), cancel);
+    public Task<EventStream> LogEvents(LogLevel level, string? subsystem, string? name, CancellationToken cancel) =>
+        EventStream.Open(transport, Api(Query("log/events", ("level", Word(level)), ("subsystem", subsystem), ("event", name))), cancel);
 
     private static string? Time(DateTime? time) => time?.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 }

@@ -38,6 +38,10 @@ internal sealed partial class DaemonClient(Transport transport) : IDisposable
     private static Dictionary<string, object?> Body(params (string Name, object? Value)[] members) =>
         members.Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal);
 
+    private static string? WordOrNull(bool? value) => value is { } word ? word ? "true" : "false" : null;
+
+    private static string? WordOrNull(Enum? value) => value is null ? null : Word(value);
+
     private static string Word(Enum value)
     {
         var word = value.ToString();

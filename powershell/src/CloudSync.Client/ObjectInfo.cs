@@ -4,6 +4,22 @@ using System.Linq;
 
 namespace CloudSync;
 
+internal enum ObjectState
+{
+    Unknown,
+    Synced,
+
+    /// <summary>The next cycles bring it into step.</summary>
+    Pending,
+    OutOfScope,
+
+    /// <summary>The target cannot write it.</summary>
+    Unsupported,
+    Held,
+    Failed,
+    Deleted,
+}
+
 /// <summary>One identity, or a source object that takes no part, and all that is known of it.</summary>
 public sealed class ObjectInfo
 {

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace CloudSync.Cmdlets;
 
@@ -25,8 +26,16 @@ public sealed class GetCloudSyncError : DaemonCmdlet
 
     private protected override void Process()
     {
-        foreach (var error in SyncError.Of(Await(Daemon.Status))) WriteWanted(error);
-        var pages = Daemon.Failing(PageSize);
+        var scope = Scope?.ToLowerInvariant();
+        if (scope is null or "tenant" or "domain")
+        {
+            foreach (var error in SyncError.Of(Await(Daemon.Status))) WriteWanted(error);
+        }
+        if (scope is "tenant" or "domain") return;
+        var code = Code.ToUpperInvariant();
+        var isOne = Regex.IsMatch(code, @"^CS\d{4}$");
+        if (!isOne && !WildcardPattern.ContainsWildcardCharacters(code)) return;
+        var pages = Daemon.Failing(PageSize, isOne ? code : null, scope);
         while (!pages.Ended)
         {
             foreach (var found in Await(pages.Next)) WriteWanted(SyncError.Of(found));

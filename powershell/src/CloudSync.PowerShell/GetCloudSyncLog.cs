@@ -8,6 +8,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Get-CloudSyncLog -Level Warn</code><para>Gets the latest warnings and errors.</para></example>
 /// <example><code>Get-CloudSyncLog -First 1000 | Where-Object { $_.Fields.cycle -eq 17 }</code><para>Gets what was logged of one cycle.</para></example>
 /// <example><code>Get-CloudSyncLog -Level Error | Group-Object EventId</code><para>Counts the errors by the number the event log of Windows has them by.</para></example>
+/// <example><code>Get-CloudSyncLog -Event cycleEnded -First 5</code><para>Gets the ends of the five latest cycles.</para></example>
 /// <example><code>Get-CloudSyncLog -Wait</code><para>Shows the log as it is written, until Ctrl+C.</para></example>
 [Cmdlet(VerbsCommon.Get, "CloudSyncLog", DefaultParameterSetName = "Latest")]
 [OutputType(typeof(LogLine))]
@@ -17,6 +18,16 @@ public sealed class GetCloudSyncLog : WholeDaemonCmdlet
     [Parameter(Position = 0)]
     [ValidateSet("Error", "Warn", "Info", "Debug")]
     public string Level { get; set; } = "Info";
+
+    /// <summary>Only lines of this part of the daemon: engine, api, scheduler...</summary>
+    [Parameter]
+    [ValidatePattern("^[A-Za-z]+$")]
+    public string? Subsystem { get; set; }
+
+    /// <summary>Only lines of this event, by its name.</summary>
+    [Parameter]
+    [ValidatePattern("^[A-Za-z]+$")]
+    public string? Event { get; set; }
 
     /// <summary>How many lines. 100 by default.</summary>
     [Parameter(ParameterSetName = "Latest")]
@@ -32,10 +43,10 @@ public sealed class GetCloudSyncLog : WholeDaemonCmdlet
         var level = Word<LogLevel>(Level);
         if (!Wait)
         {
-            WritePages(Daemon.Log(level, Math.Min(First, 500)), First);
+            WritePages(Daemon.Log(level, Subsystem, Event, Math.Min(First, 500)), First);
             return;
         }
-        using var events = Await(cancel => Daemon.LogEvents(level, cancel));
+        using var events = Await(cancel => Daemon.LogEvents(level, Subsystem, Event, cancel));
         while (Await(_ => events.Next()) is { } told) WriteObject(new LogLine(JsonObject.Parse(told.Data)));
     }
 }

@@ -20,7 +20,7 @@ public sealed class IdentityCompleter : DaemonCompleter
     {
         if (word.Length == 0) return [];
         var byDn = word.IndexOf('=') > 0;
-        var found = await daemon.Search(word, Most, cancel).ConfigureAwait(false);
+        var found = await daemon.Objects(Most, word).Next(cancel).ConfigureAwait(false);
         return found.Select(one => Name(one, parameter, byDn)).OfType<(string Text, ObjectInfo Of)>()
             .Select(one => Result(one.Text, one.Of.DisplayName, $"{one.Of.Kind}, {one.Of.State}: {one.Of.DistinguishedName ?? one.Text}"));
     }
