@@ -72,6 +72,15 @@ public sealed class HoldTest : DaemonTest
         Assert.Equal(Leaving, Present);
     }
 
+    /// <summary>One decision on all of them, or none: it must not come in parts that a cycle could fall between.</summary>
+    [Fact]
+    public void IsDecidedOnAtOnceHoweverManyOperationsAreNamed()
+    {
+        const string script = "$held = Get-CloudSyncPlan $args[0] -State Held; 1..5000 | ForEach-Object { $held } | Deny-CloudSyncPlan";
+        Assert.Equal(3, Run(script, _held.Id).One<Decision>().Count);
+        Assert.Single(Run("Get-CloudSyncProvisioningLog -Action deny").Many<ProvisioningLogEntry>(), one => one.CycleId == _held.Id);
+    }
+
     [Fact]
     public void IsNotDecidedOnByAnotherDigest()
     {
