@@ -23,6 +23,7 @@ import {
 import { hasBody, refusal } from './guard.ts';
 import { answerable, problemOf } from './problem.ts';
 import { readJson } from './read-json.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { routes } from './routes/index.ts';
 import { Streams } from './streams.ts';
 import type { Tokens } from './tokens.ts';
@@ -84,7 +85,7 @@ export function apiApplication({ context, tokens, host, log, stopping }: Applica
     who.mayRead(request);
     throw new RouteNotFoundError(request.method);
   });
-  application.use(problems(log));
+  application.use(problems(log, new RefusalLog(log, context.now)));
   return application;
 }
 
@@ -147,10 +148,11 @@ function measure({ path }: Endpoint, { metrics }: ApiContext, request: Request, 
 }
 
 /** Every refusal and failure as a problem document; what was not foreseen is logged here, once. */
-function problems(log: Log): ErrorRequestHandler {
+function problems(log: Log, refusals: RefusalLog): ErrorRequestHandler {
   return (thrown: unknown, request: Request, response: Response, _next) => {
     const requestId = response.get('X-Request-Id') ?? '';
     const error = answerable(asRefusal(thrown), requestId);
+    refusals.note(error, requestId, request);
     if (error instanceof InternalError && thrown instanceof Error) {
       log('error', 'requestFailed', {
         request: requestId,

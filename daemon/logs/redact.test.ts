@@ -94,7 +94,7 @@ describe('redaction', () => {
           redactor.know(secret);
           const shown = redactor.json({ list: [{ text: `${before}${secret}${after}` }], rest });
           expect(shown).not.toContain(JSON.stringify(secret).slice(1, -1));
-          expect(JSON.parse(shown)).toMatchObject({ rest });
+          expect(JSON.parse(shown).rest).toEqual(JSON.parse(JSON.stringify(rest)));
           expect(redactor.json(rest)).toBe(JSON.stringify(rest));
         },
       ),

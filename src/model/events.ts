@@ -27,6 +27,10 @@ const table = {
     id: 131,
     tells: 'A link to the dashboard was refused: it was used before, has expired or is made up.',
   },
+  requestRefused: {
+    id: 133,
+    tells: 'A request was turned away: without a right token or session, for more than it may do, or of a web page.',
+  },
   dashboardLinkMade: { id: 132, tells: 'Somebody asked for a link to the dashboard.' },
   secretSet: { id: 140, tells: 'A secret was stored.', windows: 'info' },
   secretRemoved: { id: 141, tells: 'A secret was removed.', windows: 'info' },

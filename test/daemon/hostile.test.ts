@@ -400,4 +400,6 @@ test('none of it brought a defect to light, a token into the log, or the daemon 
   const log = daemon.lines.join('\n');
   expect(daemon.lines.filter((line) => /"(requestFailed|threadEnded)"|^died/.test(line))).toEqual([]);
   for (const secret of [daemon.token, daemon.readerToken]) expect(log).not.toContain(secret);
+  // Of each kind that was turned away the log tells.
+  for (const code of ['CS7101', 'CS7102', 'CS7103', 'CS7104']) expect(log).toContain(`"code":"${code}"`);
 });
