@@ -276,7 +276,11 @@ export const engineStatus = z.object({
   objects: z.object({ user: kindCounts, group: kindCounts, contact: kindCounts, device: kindCounts }),
   passwords: passwordRun.nullable().describe('The last run of the password sync'),
   running: cycle.nullable(),
-  last: cycle.nullable(),
+  last: cycle
+    .nullable()
+    .describe(
+      'The last that followed the directory and ended: no undo, nothing about one object, no preview asked for',
+    ),
 }) satisfies z.ZodType<EngineStatus>;
 
 const planCount = z.object({ value: z.string(), type: z.string(), n: count });

@@ -52,8 +52,10 @@ export function cycleReader(database: Database) {
   const running = database.prepare<[], CycleRow>(
     `SELECT * FROM cycle WHERE state = 'running' ORDER BY id DESC LIMIT 1`,
   );
+  // A preview nobody asked for is what a cycle comes to in staging.
   const lastEnded = database.prepare<[], CycleRow>(
-    `SELECT * FROM cycle WHERE state <> 'running' ORDER BY id DESC LIMIT 1`,
+    `SELECT * FROM cycle WHERE state <> 'running' AND type IN ('delta', 'full') AND (preview = 0 OR trigger <> 'manual')
+     ORDER BY id DESC LIMIT 1`,
   );
   const lastPlanned = database.prepare<[], CycleRow>(
     `SELECT * FROM cycle WHERE state <> 'running' AND preview = 0 AND type IN ('delta', 'full') AND digest IS NOT NULL ORDER BY id DESC LIMIT 1`,
@@ -71,6 +73,7 @@ export function cycleReader(database: Database) {
     before: (query: CycleQuery) => before.all(query),
     newest: () => newest.get()?.id ?? 0,
     running: () => running.get(),
+    /** The last that followed the directory: no undo, nothing about one object, and no preview somebody asked for. */
     lastEnded: () => lastEnded.get(),
   };
 }

@@ -51,7 +51,7 @@ public sealed class DaemonStatus
     /// <summary>The cycle that runs now.</summary>
     public Cycle? Running { get; }
 
-    /// <summary>The cycle that ended last.</summary>
+    /// <summary>The last cycle that followed the directory and ended: no undo, nothing about one object, no preview asked for.</summary>
     public Cycle? Last { get; }
 }
 

@@ -20,7 +20,7 @@ internal sealed class HealthCheck(DaemonClient daemon, string moduleVersion)
         yield return ("Domains", _ => Task.FromResult<IReadOnlyList<CheckResult>>([.. Map(status!.Connectors, OfDomain)]));
         yield return ("Configuration", OfConfiguration);
         yield return ("Domain controllers, tenant and disk", OfSurroundings);
-        yield return ("Cycles", cancel => OfCycles(status!, cancel));
+        yield return ("Cycles", _ => Task.FromResult<IReadOnlyList<CheckResult>>([OfCycle(status!.Last)]));
         yield return ("Objects", OfObjects);
         yield return ("Provisioning log", OfLog);
     }
@@ -68,26 +68,13 @@ internal sealed class HealthCheck(DaemonClient daemon, string moduleVersion)
             : [.. Map(check.Errors, error => new CheckResult("Configuration", inForce.File, error))];
     }
 
-    private async Task<IReadOnlyList<CheckResult>> OfCycles(DaemonStatus status, CancellationToken cancel)
+    private static CheckResult OfCycle(Cycle? last)
     {
-        if (status.Last is not { } last) return [new CheckResult("Cycle", "", CheckOutcome.Warning, "None has ended yet.", "Run Start-CloudSyncCycle -Wait.")];
-        if (last is { Preview: true })
-        {
-            foreach (var cycle in await daemon.Cycles(200).Next(cancel).ConfigureAwait(false))
-            {
-                if (cycle is not { Preview: false, State: not CycleState.Running }) continue;
-                last = cycle;
-                break;
-            }
-        }
-        return
-        [
-            last.State == CycleState.Succeeded
-                ? new CheckResult("Cycle", $"{last.Id}", CheckOutcome.Passed, $"It succeeded at {last.EndedAt:g}. {last.Counts}".TrimEnd())
-                : last.Error is { } error
-                    ? new CheckResult("Cycle", $"{last.Id}", error)
-                    : new CheckResult("Cycle", $"{last.Id}", CheckOutcome.Failed, $"It ended as {last.State}.", "Look at Get-CloudSyncCycle and Get-CloudSyncLog."),
-        ];
+        if (last is null) return new CheckResult("Cycle", "", CheckOutcome.Warning, "None has ended yet.", "Run Start-CloudSyncCycle -Wait.");
+        if (last.State == CycleState.Succeeded) return new CheckResult("Cycle", $"{last.Id}", CheckOutcome.Passed, $"It succeeded at {last.EndedAt:g}. {last.Counts}".TrimEnd());
+        return last.Error is { } error
+            ? new CheckResult("Cycle", $"{last.Id}", error)
+            : new CheckResult("Cycle", $"{last.Id}", CheckOutcome.Failed, $"It ended as {last.State}.", "Look at Get-CloudSyncCycle and Get-CloudSyncLog.");
     }
 
     private async Task<IReadOnlyList<CheckResult>> OfObjects(CancellationToken cancel)
