@@ -87,7 +87,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const settings = new ScheduleSettings(dataDirectory, configuration.document.schedule);
   const scheduler = new Scheduler({ engine, cycles, settings, now, log: logs.of('scheduler') });
   const contacts = new LastContacts(engine);
-  const metrics = new Metrics({ engine, contacts, cycles });
+  const metrics = new Metrics({ engine, contacts, cycles, settings });
   const tokens = makeTokens(dataDirectory);
   for (const secret of tokens.secrets) redactor.know(secret);
   const answers = new IdempotentAnswers(dataDirectory, redactor, now);

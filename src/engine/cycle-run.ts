@@ -47,6 +47,8 @@ export class CycleRun {
   readonly holds: GuardHold[] = [];
   /** Forests whose scope can't be told: nothing of them changes. */
   readonly blockedForests = new Set<string>();
+  /** When each connector was last read before this cycle, in milliseconds; nothing where no read before it tells. */
+  readonly readBefore = new Map<ConnectorName, number>();
   /** The saved plan to carry out as it was shown. */
   readonly plan: StartCycle['plan'];
   /** The cycle to take back, when that is what this one is for. */

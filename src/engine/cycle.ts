@@ -18,6 +18,7 @@ import { guardPlan } from './guards.ts';
 import { noteHeld } from './held.ts';
 import { importSources } from './import.ts';
 import { judgeFailures } from './judge-failures.ts';
+import { noteChanges } from './note-changes.ts';
 import { makePlan } from './plan.ts';
 import { afterFailure, isResting } from './quarantine.ts';
 import { recoverInFlight } from './recover.ts';
@@ -47,7 +48,7 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
       await noteHeld(context, run);
     });
     if (!run.preview) {
-      await run.during('export', () => exportPlan(context, run));
+      await run.during('export', () => exportAndNote(context, run));
       judgeFailures(context, run);
       retainLog(context);
     }
@@ -65,6 +66,16 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
       ...report,
       ...(report.code === UnexpectedError.code && error instanceof Error ? { stack: error.stack } : {}),
     });
+  }
+}
+
+/** Times are asked for while the tenant is written to: nothing waits for them. */
+async function exportAndNote(context: EngineContext, run: CycleRun): Promise<void> {
+  const noted = noteChanges(context, run);
+  try {
+    await exportPlan(context, run);
+  } finally {
+    await noted;
   }
 }
 

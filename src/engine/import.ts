@@ -51,8 +51,9 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
   const unread = row === undefined ? [] : unreadAttributes(row, attributesOfRead(context));
   if (row?.watermark != null && unread.length > 0)
     log('info', 'fullReadNeeded', { cycle: run.id, connector: name, reason: 'further attributes are mapped', unread });
-  const watermark =
-    row?.watermark == null || run.type === 'full' || unread.length > 0 ? undefined : parseWatermark(row.watermark);
+  const before = row?.watermark == null ? undefined : parseWatermark(row.watermark);
+  if (before !== undefined && before.kind !== 'ldif') run.readBefore.set(name, Date.parse(before.at));
+  const watermark = run.type === 'full' || unread.length > 0 ? undefined : before;
   const resting = row === undefined ? undefined : { retryAt: row.retry_at };
   if (run.byItself && isResting(resting, context.now())) {
     run.connectorFailed(
@@ -89,8 +90,8 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
     log('error', 'importFailed', { cycle: run.id, connector: name, ...report });
     run.connectorFailed(name, report);
     const now = context.now();
-    const before = row?.failing_since == null ? undefined : { failures: row.failures, since: row.failing_since };
-    const quarantine = afterFailure(before, report, now, context.configuration.quarantine);
+    const failing = row?.failing_since == null ? undefined : { failures: row.failures, since: row.failing_since };
+    const quarantine = afterFailure(failing, report, now, context.configuration.quarantine);
     state.transact((tx) => tx.connectors.fail({ name, at: now.toISOString(), ...quarantine }));
   }
 }

@@ -8,12 +8,17 @@ export function lagsOf(read: StateReader, cycle: number, cursor: string | undefi
   const rows = read.journal.lags(cycle, { stage, id }, limit);
   const last = rows.at(-1);
   return {
-    items: rows.map(({ forest, read_at, ended_at }) => ({
+    items: rows.map(({ forest, changed_at, read_at, ended_at }) => ({
       forest,
-      seconds: Math.max(0, Date.parse(ended_at) - Date.parse(read_at ?? begun ?? ended_at)) / 1000,
+      sinceRead: secondsTo(ended_at, read_at ?? begun ?? ended_at),
+      sinceChanged: changed_at === null ? null : secondsTo(ended_at, changed_at),
     })),
     next: last === undefined || rows.length < limit ? null : `${last.stage}.${last.id}`,
   };
+}
+
+function secondsTo(end: string, begin: string): number {
+  return Math.max(0, Date.parse(end) - Date.parse(begin)) / 1000;
 }
 
 /** What does not go through, by forest: as the last cycle left it. */

@@ -200,6 +200,7 @@ export interface EngineStatus {
     Record<ObjectKind, { readonly source: number; readonly inScope: number; readonly inTenant: number }>
   >;
   readonly running: Cycle | null;
+  /** The last that followed the directory and ended: no undo, nothing about one object, and no preview somebody asked for. */
   readonly last: Cycle | null;
   /** The last run of the password sync; null where there was none. */
   readonly passwords: PasswordRun | null;
@@ -218,8 +219,13 @@ export interface ForestTrouble {
 /** One change of the directory that was carried out. */
 export interface ChangeLag {
   readonly forest: string | null;
-  /** From when it was first read until the tenant confirmed it; of a link from the start of the cycle that read it. */
-  readonly seconds: number;
+  /** Seconds from when it was first read until the tenant confirmed it; of a link from the start of the cycle that read it. */
+  readonly sinceRead: number;
+  /**
+   * Seconds from when somebody made it, to about one. Null where the directory was not asked, or could not tell: it is asked about
+   * a few of what a cycle has read and carries out at once.
+   */
+  readonly sinceChanged: number | null;
 }
 
 /** Whom the engine speaks to, as far as it has spoken to anyone since it was opened. */

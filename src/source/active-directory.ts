@@ -11,6 +11,7 @@ import { DirectoryRefusedError, FullReadNeededError } from './errors.ts';
 import { changesOf, changesOfPages } from './pages.ts';
 import { ReadProof } from './read-proof.ts';
 import { everything } from './searches.ts';
+import { sinceChanged } from './since-changed.ts';
 import type { ControllerContact, ReadRequest, Source, SourceChange, SourceEvent, Watermark } from './source.ts';
 
 export interface ActiveDirectoryOptions extends DomainControllersOptions {
@@ -67,6 +68,13 @@ class ActiveDirectory implements Source {
     this.#controllers.heard(connection.url);
     // Behind it, too: restored from a backup, it is to be read in full.
     return highest !== BigInt(watermark.highestUsn);
+  }
+
+  async sinceChanged(guids: readonly ObjectGuid[], signal: AbortSignal): Promise<ReadonlyMap<ObjectGuid, number>> {
+    const session = await this.#controllers.session(undefined, 'watch');
+    using _ = endedBy(signal, session);
+    signal.throwIfAborted();
+    return await sinceChanged(session, guids);
   }
 
   controllers(): readonly ControllerContact[] {
@@ -181,14 +189,10 @@ class ActiveDirectory implements Source {
   ): AsyncGenerator<SourceEvent> {
     const delays = this.#options.retryDelays ?? defaultRetryDelays;
     for (let attempt = 0; ; attempt += 1) {
-      const stop = new DisposableStack();
       let begun = attempt > 0;
       try {
-        using _ = stop;
         const session = await this.#controllers.session(preferred);
-        const abort = (): void => session.connection.end(new Error('the read was stopped'));
-        signal.addEventListener('abort', abort);
-        stop.defer(() => signal.removeEventListener('abort', abort));
+        using _ = endedBy(signal, session);
         signal.throwIfAborted();
         begun = true;
         yield* read(session);
@@ -207,6 +211,13 @@ class ActiveDirectory implements Source {
   #fullNeeded(reason: string): FullReadNeededError {
     return new FullReadNeededError(this.connector, reason);
   }
+}
+
+/** Whatever is being read ends with the signal, until disposed of. */
+function endedBy(signal: AbortSignal, { connection }: Session): Disposable {
+  const abort = (): void => connection.end(new Error('the read was stopped'));
+  signal.addEventListener('abort', abort);
+  return { [Symbol.dispose]: () => signal.removeEventListener('abort', abort) };
 }
 
 async function* pages(changes: AsyncIterable<readonly SourceChange[]>): AsyncGenerator<SourceEvent> {

@@ -1,8 +1,9 @@
 import { CloudSyncError, type ObjectGuid, objectGuidFromBytes } from '../model/index.ts';
 import { mayReplicate } from './dir-sync.ts';
 import { type DomainControllersOptions, openSession, type Session } from './domain-controllers.ts';
-import { bytesOf, textOf } from './entry.ts';
+import { bytesOf } from './entry.ts';
 import { WrongPasswordError } from './errors.ts';
+import { currentTime } from './since-changed.ts';
 
 /** What one domain controller has shown when it was asked. */
 export interface ControllerCheck {
@@ -51,8 +52,7 @@ async function checkController(options: DomainControllersOptions, url: string): 
 
 async function factsOf(session: Session, now: () => Date): Promise<ControllerFacts> {
   const { connection, facts } = session;
-  const root = await connection.one('', [{ name: 'currentTime', form: 'text' }]);
-  const told = timeOf(textOf(root, 'currentTime'));
+  const told = await currentTime(connection);
   const head = bytesOf(
     await connection.one(facts.domain.namingContext, [{ name: 'objectGUID', form: 'bytes' }]),
     'objectGUID',
@@ -64,11 +64,4 @@ async function factsOf(session: Session, now: () => Date): Promise<ControllerFac
     seesDeletions: await session.seesDeletions(),
     head: head === undefined ? undefined : objectGuidFromBytes(head),
   };
-}
-
-/** GeneralizedTime, `20260101120000.0Z`, to the second. */
-function timeOf(text: string | undefined): number | undefined {
-  const [, year, month, day, hour, minute, second] =
-    text?.match(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/) ?? [];
-  return year === undefined ? undefined : Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }

@@ -8,7 +8,7 @@ import type { Session } from './domain-controllers.ts';
 import { type ReadEntry, readEntry, valuesOf } from './entry.ts';
 import { changesOf, changesOfPages } from './pages.ts';
 import type { ReadProof } from './read-proof.ts';
-import { changedSince, visible } from './searches.ts';
+import { byGuid, changedSince } from './searches.ts';
 import type { ReadRequest, SourceChange } from './source.ts';
 
 const defaultPageSize = 1000;
@@ -88,8 +88,9 @@ export async function* dirSyncChanges(
  */
 async function hiddenOf(session: Session, guids: readonly ObjectGuid[]): Promise<ReadonlySet<ObjectGuid>> {
   const hidden = new Set(guids);
+  const types = [{ name: 'objectGUID', form: 'guid' }] as const;
   for (let at = 0; at < guids.length; at += guidsAtOnce) {
-    const { entries } = await session.connection.search(visible(session, guids.slice(at, at + guidsAtOnce)));
+    const { entries } = await session.connection.search(byGuid(session, guids.slice(at, at + guidsAtOnce), types));
     for (const entry of session.connection.decode(entries)) {
       const [guid] = valuesOf(entry, 'objectGUID');
       if (typeof guid === 'string') hidden.delete(guid as ObjectGuid);

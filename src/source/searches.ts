@@ -41,8 +41,12 @@ export function changedSince({ facts }: Session, usn: bigint, types: readonly As
   };
 }
 
-/** Which of these objects the account may see: a right to replicate shows more of them. */
-export function visible({ facts }: Session, guids: readonly ObjectGuid[]): Search<AttributeType> {
+/** These objects, as far as the account may see them: a right to replicate shows more. */
+export function byGuid(
+  { facts }: Session,
+  guids: readonly ObjectGuid[],
+  types: readonly AttributeType[],
+): Search<AttributeType> {
   return {
     base: facts.domain.namingContext,
     scope: 'sub',
@@ -52,7 +56,7 @@ export function visible({ facts }: Session, guids: readonly ObjectGuid[]): Searc
         (guid) => new EqualityFilter({ attribute: 'objectGUID', value: Buffer.from(objectGuidToBytes(guid)) }),
       ),
     }),
-    types: [{ name: 'objectGUID', form: 'guid' }],
+    types,
     controls: [domainScope()],
   };
 }

@@ -112,6 +112,11 @@ export interface Source extends AsyncDisposable {
   moved(watermark: Watermark, signal: AbortSignal): Promise<boolean>;
   /** One object as it is now, by GUID or DN; `undefined` where there is none. Pages as in a read, without `complete`. */
   one(object: { readonly guid: ObjectGuid } | { readonly dn: Dn }, request: ReadRequest): AsyncIterable<SourceEvent>;
+  /**
+   * Milliseconds since each object was last changed, its links included, by the directory's own clock and to the second. Two
+   * questions; only where there is anything to ask.
+   */
+  sinceChanged?(guids: readonly ObjectGuid[], signal: AbortSignal): Promise<ReadonlyMap<ObjectGuid, number>>;
   /** The domain controllers there are, in the order they are tried; only where there are any. */
   controllers?(): readonly ControllerContact[];
 }

@@ -1,4 +1,4 @@
-import type { ErrorReport, ObjectKind, SourceAnchor, TenantId } from '../model/index.ts';
+import type { ConnectorName, ErrorReport, ObjectGuid, ObjectKind, SourceAnchor, TenantId } from '../model/index.ts';
 import type { Database } from './database.ts';
 
 export interface OperationRow {
@@ -53,7 +53,7 @@ export interface OperationQuery {
   readonly limit: number;
 }
 
-/** When a change of the directory that was carried out was first read, and when the tenant confirmed it. */
+/** When a change of the directory that was carried out was made and first read, and when the tenant confirmed it. */
 export interface LagRow {
   readonly stage: number;
   readonly id: number;
@@ -61,6 +61,8 @@ export interface LagRow {
   readonly ended_at: string;
   /** Null where the object itself says nothing of it: a link, or an object that is gone. */
   readonly read_at: string | null;
+  /** Null where the directory was not asked, or could not tell. */
+  readonly changed_at: string | null;
 }
 
 /** How many operations of a plan share a property. */
@@ -126,12 +128,22 @@ export function journalReader(database: Database) {
      WHERE c.id >= @cycle AND c.preview = 0 LIMIT @limit`,
   );
   const lags = database.prepare<[Record<string, unknown>], LagRow>(
-    `SELECT o.stage, o.id, o.forest, o.ended_at,
+    `SELECT o.stage, o.id, o.forest, o.ended_at, o.changed_at,
        iif(o.cause IN ('linkAdded', 'linkRemoved'), NULL,
          (SELECT max(s.read_at) FROM source_object s INDEXED BY source_object_identity WHERE s.identity = o.identity)) AS read_at
      FROM operation o INDEXED BY operation_cycle WHERE o.cycle = @cycle AND (o.stage, o.id) > (@stage, @id) AND o.state = 'done'
        AND o.ended_at IS NOT NULL AND o.cause NOT IN ('tenantDrift', 'configurationChanged', 'undo')
      ORDER BY o.stage, o.id LIMIT @limit`,
+  );
+  // Of the first of them alone, however many there are and wherever they come from.
+  const freshChanges = database.prepare<[Record<string, unknown>], { id: number; guid: ObjectGuid }>(
+    `SELECT first.id, s.guid FROM (SELECT id, identity, state, cause FROM operation INDEXED BY operation_cycle
+         WHERE cycle = @cycle ORDER BY stage, id LIMIT 1000) first
+       CROSS JOIN source_object s INDEXED BY source_object_identity
+         ON s.identity = first.identity AND s.connector = (SELECT id FROM connector WHERE name = @connector)
+     WHERE first.state = 'planned' AND first.cause NOT IN ('tenantDrift', 'configurationChanged', 'undo')
+       AND (first.cause IN ('linkAdded', 'linkRemoved') OR s.read_at >= (SELECT started_at FROM cycle WHERE id = @cycle))
+     LIMIT @limit`,
   );
   const heldByForest = database.prepare<[number], { forest: string | null; n: number }>(
     `SELECT forest, count(*) AS n FROM operation INDEXED BY operation_undone
@@ -165,6 +177,9 @@ export function journalReader(database: Database) {
     doneSince: (cycle: number, limit: number) => doneSince.all({ cycle, limit }),
     /** Of what a cycle carried out since the directory had changed. */
     lags: (cycle: number, after: { stage: number; id: number }, limit: number) => lags.all({ cycle, ...after, limit }),
+    /** Some of what a cycle is about to do since it has read a change of this connector, or may have: a link does not tell. */
+    freshChanges: (cycle: number, connector: ConnectorName, limit: number) =>
+      freshChanges.all({ cycle, connector, limit }),
     heldByForest: (cycle: number) => heldByForest.all(cycle),
     /** Newest first. */
     ofIdentity: (identity: number, limit: number) => ofIdentity.all(identity, limit),
@@ -185,6 +200,7 @@ export function journalTransactor(database: Database) {
     `UPDATE operation SET state = @state, error = @error, request_id = coalesce(@requestId, request_id), ended_at = @at,
        tenant_id = coalesce(@tenantId, tenant_id) WHERE id = @id`,
   );
+  const noteChange = database.prepare<[string, number]>('UPDATE operation SET changed_at = ? WHERE id = ?');
   const inFlight = database.prepare<[number], OperationRow>(
     `SELECT ${columns} FROM operation INDEXED BY operation_in_flight WHERE state IN ('sent', 'unknown') ORDER BY id LIMIT ?`,
   );
@@ -227,6 +243,8 @@ export function journalTransactor(database: Database) {
     }): void {
       end.run({ ...operation, error: operation.error === null ? null : JSON.stringify(operation.error) });
     },
+    /** When somebody made the change it carries out. */
+    noteChange: (operation: number, at: string) => void noteChange.run(at, operation),
     /** Sent by a process that ended before it had the answer, or without an answer. */
     inFlight: (limit: number) => inFlight.all(limit),
     /**

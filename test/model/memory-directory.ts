@@ -35,6 +35,8 @@ export class MemoryDirectory {
   endsEarly = false;
   /** What the reading account may see. */
   visible: (object: DirectoryObject) => boolean = () => true;
+  /** Milliseconds since an object was changed, as it tells when it is asked. */
+  age: (guid: ObjectGuid) => number | undefined = () => undefined;
 
   touch(object: DirectoryObject): void {
     this.usn += 1;
@@ -106,6 +108,15 @@ export class MemorySource implements Source {
 
   async moved(watermark: Watermark): Promise<boolean> {
     return watermark.kind !== 'usn' || Number(watermark.highestUsn) < this.#directory.usn;
+  }
+
+  async sinceChanged(guids: readonly ObjectGuid[]): Promise<ReadonlyMap<ObjectGuid, number>> {
+    const ages = new Map<ObjectGuid, number>();
+    for (const guid of guids) {
+      const age = this.#directory.age(guid);
+      if (age !== undefined) ages.set(guid, age);
+    }
+    return ages;
   }
 
   async *one(
