@@ -111,8 +111,10 @@ export class EngineHost implements Engine {
   release: Engine['release'] = (...args) => this.#on((engine) => engine.release(...args));
   clearQuarantine: Engine['clearQuarantine'] = (...args) => this.#on((engine) => engine.clearQuarantine(...args));
   assess: Engine['assess'] = (...args) => this.#on((engine) => engine.assess(...args));
-  syncPasswords: Engine['syncPasswords'] = (signal) =>
-    this.#untilReplaced(signal, (engine, until) => engine.syncPasswords(until));
+  syncPasswords: Engine['syncPasswords'] = (signal, connector) =>
+    this.#untilReplaced(signal, (engine, until) => engine.syncPasswords(until, connector));
+  passwordsMoved: Engine['passwordsMoved'] = (connector, signal) =>
+    this.#unlessReplaced(signal, (engine, until) => engine.passwordsMoved(connector, until));
   moved: Engine['moved'] = (signal) => this.#unlessReplaced(signal, (engine, until) => engine.moved(until));
   contacts: Engine['contacts'] = () => this.#on((engine) => engine.contacts());
   check: Engine['check'] = (signal) => this.#unlessReplaced(signal, (engine, until) => engine.check(until));

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { LoadedConfiguration } from '../src/config/index.ts';
 import type { Cycle, Engine, EngineOptions, EngineQueries, Progress, StartCycle } from '../src/engine/index.ts';
-import type { EventName, Level, Log } from '../src/model/index.ts';
+import type { ConnectorName, EventName, Level, Log } from '../src/model/index.ts';
 import { ThreadEndedError } from './errors.ts';
 import type { TenantEntrance } from './sandbox-thread.ts';
 import { Calls } from './threads/calls.ts';
@@ -27,7 +27,8 @@ export type EngineCalls = {
   runCycle(request: StartCycle): Cycle;
   provision(request: Parameters<Engine['provision']>[0]): Awaited<ReturnType<Engine['provision']>>;
   assess(configuration: LoadedConfiguration): Awaited<ReturnType<Engine['assess']>>;
-  syncPasswords(): Awaited<ReturnType<Engine['syncPasswords']>>;
+  syncPasswords(connector?: ConnectorName): Awaited<ReturnType<Engine['syncPasswords']>>;
+  passwordsMoved(connector: ConnectorName): boolean;
   moved(): boolean;
   contacts(): Awaited<ReturnType<Engine['contacts']>>;
   check(): Awaited<ReturnType<Engine['check']>>;
@@ -92,7 +93,8 @@ export async function startEngineThread({ env, log, died, ...options }: EngineTh
       }),
     provision: (request, signal) => writer.call('provision', [request], { signal }),
     assess: (configuration, signal) => writer.call('assess', [configuration], { signal }),
-    syncPasswords: (signal) => writer.call('syncPasswords', [], { signal }),
+    syncPasswords: (signal, connector) => writer.call('syncPasswords', [connector], { signal }),
+    passwordsMoved: (connector, signal) => writer.call('passwordsMoved', [connector], { signal }),
     moved: (signal) => writer.call('moved', [], { signal }),
     check: (signal) => writer.call('check', [], { signal }),
     contacts: () => writer.call('contacts', []),

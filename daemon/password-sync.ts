@@ -1,46 +1,78 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as timer } from 'node:timers/promises';
 import { parseDuration } from '../src/config/index.ts';
-import { type Engine, reportOf } from '../src/engine/index.ts';
-import type { Log } from '../src/model/index.ts';
+import { type Engine, passwordConnectors, reportOf } from '../src/engine/index.ts';
+import type { ConnectorName, Log } from '../src/model/index.ts';
 import type { Cycles } from './cycles.ts';
 import type { EngineHost } from './engine-host.ts';
 import { EngineReplacedError } from './errors.ts';
 import type { ScheduleSettings } from './schedule.ts';
 
+type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 export interface PasswordSyncOptions {
-  readonly engine: Pick<Engine, 'syncPasswords'> & Pick<EngineHost, 'configuration'>;
+  readonly engine: Pick<Engine, 'syncPasswords' | 'passwordsMoved'> & Pick<EngineHost, 'configuration'>;
   readonly cycles: Pick<Cycles, 'listen'>;
-  readonly settings: ScheduleSettings;
+  readonly settings: Pick<ScheduleSettings, 'suspended' | 'schedule'>;
   readonly log: Log;
+  /** Ends early, without an error, when aborted. A test brings its own. */
+  readonly sleep?: Sleep;
 }
 
-/** Looks this often whether there is something to do at all, in milliseconds. */
+/** Looks this often whether there is something to do, in milliseconds. */
 const look = 1000;
 
+const sleepFor: Sleep = (milliseconds, signal) => timer(milliseconds, undefined, { signal }).catch(() => {});
+
 /**
- * Syncs passwords at their own pace, beside the cycles, until aborted; and after each cycle: a new password moves the
- * directory, which the watch sees, and a new user of the tenant was waiting for it.
+ * Syncs passwords at their own pace, beside the cycles, until aborted. Each domain by itself: at its interval, at once when
+ * it moves, and after each cycle, since a new user of the tenant was waiting for it.
  */
-export async function runPasswordSync(
-  { engine, cycles, settings, log }: PasswordSyncOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  let wake = new AbortController();
+export async function runPasswordSync(options: PasswordSyncOptions, signal: AbortSignal): Promise<void> {
+  const { engine, cycles, settings, log, sleep = sleepFor } = options;
+  let cycleEnded = new AbortController();
   using _ = cycles.listen((event) => {
-    if (event.type === 'ended' && !event.cycle.preview) wake.abort();
+    if (event.type !== 'ended' || event.cycle.preview) return;
+    const ended = cycleEnded;
+    cycleEnded = new AbortController();
+    ended.abort();
   });
-  while (!signal.aborted) {
-    wake = new AbortController();
-    const { sync, interval } = engine.configuration.document.passwords;
-    const due = sync && settings.suspended === null;
-    if (due) {
-      await engine.syncPasswords(signal).catch((error: unknown) => {
-        // The next look goes by the configuration that is in force then.
-        if (error instanceof EngineReplacedError) wake.abort();
-        else if (!signal.aborted) log('error', 'passwordSyncFailed', { ...reportOf(error) });
-      });
+
+  /** Does it work for the domain? */
+  async function sync(name: ConnectorName): Promise<boolean> {
+    try {
+      const { errors } = await engine.syncPasswords(signal, name);
+      return errors.length === 0;
+    } catch (error) {
+      const expected = error instanceof EngineReplacedError || signal.aborted;
+      if (!expected) log('error', 'passwordSyncFailed', { connector: name, ...reportOf(error) });
+      return false;
     }
-    const pause = due ? Math.max(look, parseDuration(interval)) : look;
-    await sleep(pause, undefined, { signal: AbortSignal.any([signal, wake.signal]) }).catch(() => {});
+  }
+
+  async function follow(name: ConnectorName, interval: number, goesOn: () => boolean): Promise<void> {
+    while (goesOn()) {
+      if (settings.suspended !== null) {
+        await sleep(look, signal);
+        continue;
+      }
+      // One that ends while passwords are read may have made users that were not seen.
+      const woken = AbortSignal.any([signal, cycleEnded.signal]);
+      const works = await sync(name);
+      for (let waited = 0; waited < interval && goesOn() && !woken.aborted; waited += look) {
+        await sleep(look, woken);
+        // What fails is tried again at its time, however much the domain moves.
+        const watches = works && settings.schedule.watch && settings.suspended === null;
+        if (watches && (await engine.passwordsMoved(name, signal).catch(() => false))) break;
+      }
+    }
+  }
+
+  while (!signal.aborted) {
+    const inForce = engine.configuration;
+    const { passwords } = inForce.document;
+    const goesOn = (): boolean => !signal.aborted && engine.configuration === inForce;
+    const names = passwords.sync ? passwordConnectors(inForce.document) : [];
+    await Promise.all(names.map((name) => follow(name, Math.max(look, parseDuration(passwords.interval)), goesOn)));
+    if (goesOn()) await sleep(look, signal);
   }
 }

@@ -252,6 +252,11 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       sync: z.boolean().default(false),
       interval: duration.default('2m'),
+      waits: z
+        .array(duration)
+        .min(1)
+        .default(['2m', '10m', '30m', '1h', '6h'])
+        .describe('One password the tenant refused: when it is tried again, the last wait repeating'),
       selective: z
         .enum(['everyone', 'exceptFiltered', 'onlyIncluded'])
         .default('everyone')

@@ -25,6 +25,12 @@ export function connectorsOf({ forests }: Configuration): readonly Connector[] {
   );
 }
 
+/** Those whose passwords can be read: an LDIF file has none. */
+export const passwordConnectors = (configuration: Configuration): readonly ConnectorName[] =>
+  configuration.forests.flatMap(({ name, domains }) =>
+    domains.flatMap((domain) => (domain.ldif === undefined ? [connectorName(name, domain.name)] : [])),
+  );
+
 /** Everything a cycle works with, built by hand in `openEngine` and handed down. */
 export interface EngineContext {
   readonly configuration: Configuration;

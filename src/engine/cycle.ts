@@ -1,4 +1,5 @@
 import { parseDuration } from '../config/index.ts';
+import { mostDeletes } from '../target/index.ts';
 import { comparePlans } from './compare-plans.ts';
 import { confirmTenant } from './confirm.ts';
 import type { EngineContext } from './context.ts';
@@ -112,7 +113,8 @@ async function meetTenant(context: EngineContext, run: CycleRun): Promise<void> 
   }
   try {
     const { tenantId, deleteThreshold } = await target.check(run.signal);
-    run.deleteThreshold = deleteThreshold;
+    const synced = state.read.objects.countsByKind().reduce((n, counts) => n + counts.in_tenant, 0);
+    run.deleteThreshold = deleteThreshold && mostDeletes(deleteThreshold, synced);
     const known = state.read.facts.get('tenantId');
     if (known !== undefined && known !== tenantId) throw new TenantMismatchError(known, tenantId);
     state.transact((tx) => {

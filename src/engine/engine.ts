@@ -44,8 +44,10 @@ export interface Engine extends EngineQueries, AsyncDisposable {
   release(query: ObjectQuery, actor: string): Promise<ObjectInfo>;
   /** Out of quarantine: one connector, the tenant and every object in escrow, or all. */
   clearQuarantine(what: QuarantineScope, actor: string): Promise<void>;
-  /** Takes the passwords that changed to the tenant. One run at a time; beside a cycle, not in it. */
-  syncPasswords(signal: AbortSignal): Promise<PasswordRun>;
+  /** Takes the passwords that changed to the tenant, of one domain or of all. One run at a time of each; beside a cycle, not in it. */
+  syncPasswords(signal: AbortSignal, connector?: ConnectorName): Promise<PasswordRun>;
+  /** Has a domain moved since its passwords were last read? */
+  passwordsMoved(connector: ConnectorName, signal: AbortSignal): Promise<boolean>;
   /** What another configuration would do to the tenant, from what was last read; nothing is asked of anyone. */
   assess(configuration: LoadedConfiguration, signal: AbortSignal): Promise<Assessment>;
   /** Has a directory moved since it was last read? */
@@ -93,8 +95,6 @@ export interface EngineQueries {
   verifyLog(): Promise<{ readonly broken: number | null }>;
 }
 
-export interface OperationFilter {
-  readonly state?: string | undefined;
 export interface CycleFilter {
   readonly state?: CycleState | undefined;
   readonly type?: CycleType | undefined;
@@ -126,6 +126,8 @@ export interface SkippedFilter {
   readonly kind?: ObjectKind | undefined;
 }
 
+export interface OperationFilter {
+  readonly state?: string | undefined;
   readonly type?: string | undefined;
   /** A part of the object's name or DN, or its anchor. */
   readonly search?: string | undefined;

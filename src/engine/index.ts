@@ -19,7 +19,7 @@
 export type { ControllerContact } from '../source/index.ts';
 export { checkDirectories } from './check-directory.ts';
 export { checkTenant, type TenantCheck } from './check-tenant.ts';
-export type { EngineContext } from './context.ts';
+export { type EngineContext, passwordConnectors } from './context.ts';
 export type { Decided, Decision } from './decide.ts';
 export type {
   CycleFilter,

@@ -19,13 +19,12 @@ import { parseWatermark } from './import.ts';
 import { provisionOnDemand } from './on-demand.ts';
 import { connectorNamed, openPasswords, openSource } from './open-source.ts';
 import { openTarget } from './open-target.ts';
-import { syncPasswords } from './passwords.ts';
+import { PasswordSync } from './passwords.ts';
 import { logDecision } from './provisioning-log.ts';
 import { openQueries } from './queries.ts';
 import { refuseStart } from './refuse-start.ts';
 import { clearQuarantine, release, savePlan } from './release.ts';
 import type { StartCycle } from './shapes.ts';
-import { SharedRun } from './shared-run.ts';
 import { showCycle } from './show.ts';
 import { supportOf } from './support.ts';
 import { profileOf } from './target-options.ts';
@@ -103,6 +102,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       clearQuarantine: writerOnly,
       assess: writerOnly,
       syncPasswords: writerOnly,
+      passwordsMoved: writerOnly,
       moved: writerOnly,
       contacts: writerOnly,
       check: writerOnly,
@@ -196,9 +196,7 @@ export function engineOver(context: EngineContext): Omit<Engine, 'check' | typeo
   };
   abandonOthers();
   const single = new SingleCycle();
-  const passwordRuns = new SharedRun((signal) =>
-    syncPasswords(context, context.passwords ?? (() => undefined), signal),
-  );
+  const passwordSync = new PasswordSync(context);
   const begin = (request: StartCycle, signal: AbortSignal, listener: CycleListener): CycleRun => {
     single.enter();
     try {
@@ -257,9 +255,8 @@ export function engineOver(context: EngineContext): Omit<Engine, 'check' | typeo
     },
     release: async (query, actor) => release(context, query, actor),
     clearQuarantine: async (scope, actor) => clearQuarantine(context, scope, actor),
-    async syncPasswords(signal) {
-      return await passwordRuns.join(signal);
-    },
+    syncPasswords: (signal, connector) => passwordSync.run(signal, connector),
+    passwordsMoved: (connector, signal) => passwordSync.moved(connector, signal),
     async assess(other, signal) {
       single.refuseWhileRunning();
       return await assess(context, other, signal);

@@ -43,7 +43,7 @@ export function openQueries(read: StateReader, context: QueriesContext): EngineQ
         objects: objectCounts(read),
         running: running === undefined ? null : showCycle(running),
         last: last === undefined ? null : showCycle(last),
-        passwords: lastRun({ state: { read } }) ?? null,
+        passwords: lastRun(read, connectors) ?? null,
       };
     },
     cycles: async (filter, cursor, limit) => listCycles(read, filter, cursor, limit),

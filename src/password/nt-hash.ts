@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /** Of the empty password: a value AD may hold, and one that is never sent. */
@@ -33,14 +33,6 @@ export class NtHash implements Disposable {
 
   equals(other: NtHash): boolean {
     return this.use((mine) => other.use((theirs) => timingSafeEqual(mine, theirs)));
-  }
-
-  /**
-   * A keyed digest (HMAC-SHA-256) to see by whether a hash is another one than before. Without the key it says nothing
-   * of the hash, so it may be stored where the key is not.
-   */
-  digest(key: Uint8Array): Uint8Array {
-    return this.use((bytes) => createHmac('sha256', key).update(bytes).digest());
   }
 
   [Symbol.dispose](): void {

@@ -70,6 +70,14 @@ class ActiveDirectory implements Source {
     return highest !== BigInt(watermark.highestUsn);
   }
 
+  async position(signal: AbortSignal): Promise<string> {
+    const { connection, facts } = await this.#controllers.session(undefined, 'watch');
+    signal.throwIfAborted();
+    const highest = await highestCommittedUsn(connection, this.#options.domain);
+    this.#controllers.heard(connection.url);
+    return `${facts.invocationId} ${highest}`;
+  }
+
   async sinceChanged(guids: readonly ObjectGuid[], signal: AbortSignal): Promise<ReadonlyMap<ObjectGuid, number>> {
     const session = await this.#controllers.session(undefined, 'watch');
     using _ = endedBy(signal, session);

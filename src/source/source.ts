@@ -110,6 +110,8 @@ export interface Source extends AsyncDisposable {
   delta(request: ReadRequest, watermark: Watermark): AsyncIterable<SourceEvent>;
   /** Has anything moved since the watermark? One cheap question, for the watch. */
   moved(watermark: Watermark, signal: AbortSignal): Promise<boolean>;
+  /** Where the directory stands: it moves with every change. One cheap question; only where there is anything to ask. */
+  position?(signal: AbortSignal): Promise<string>;
   /** One object as it is now, by GUID or DN; `undefined` where there is none. Pages as in a read, without `complete`. */
   one(object: { readonly guid: ObjectGuid } | { readonly dn: Dn }, request: ReadRequest): AsyncIterable<SourceEvent>;
   /**

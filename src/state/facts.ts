@@ -5,7 +5,8 @@ export type FactName =
   | 'tenantToken'
   | 'tenantId'
   | 'tenantQuarantine'
-  | 'passwordSync'
+  | 'passwordsHeardAt'
+  | `passwordSync:${string}`
   | 'configurationDigest'
   | 'logStart';
 

@@ -216,6 +216,22 @@ export interface TenantFacts {
   readonly tenantId: string;
   readonly displayName: string;
   readonly verifiedDomains: readonly string[];
-  /** The tenant's own accidental-delete threshold, in deletes of one export; none where it has none or it is off. */
-  readonly deleteThreshold?: number | undefined;
+  /** The tenant's own accidental-delete threshold; none where it has none or it is off. */
+  readonly deleteThreshold?: DeleteThreshold | undefined;
+}
+
+/** For one export. */
+export interface DeleteThreshold {
+  readonly count: number | undefined;
+  readonly percent: number | undefined;
+  /** Objects that the percentage is of; a tenant that was never exported to does not tell. */
+  readonly of: number | undefined;
+}
+
+/** The most deletes that one export may do. `known`: objects the percentage is of where the tenant does not tell. */
+export function mostDeletes({ count, percent, of }: DeleteThreshold, known?: number): number | undefined {
+  const all = of ?? known;
+  const part = percent === undefined || all === undefined ? undefined : Math.floor((all * percent) / 100);
+  if (count === undefined || part === undefined) return count ?? part;
+  return Math.min(count, part);
 }

@@ -142,9 +142,8 @@ test('a new password signs in, and the old one no longer, as soon as the directo
   const began = performance.now();
   await setPassword(second.password);
   await until(() => works(second.password));
-  console.info(
-    `signed in with the new password ${Math.round(performance.now() - began)} ms after samba-tool was called`,
-  );
+  // What users are promised; it is a tenth of that.
+  expect(performance.now() - began).toBeLessThan(10_000);
   expect(await works(first.password)).toBe(false);
 }, 60_000);
 
@@ -171,6 +170,23 @@ test('nothing of a password is in the state, its journal, the logs, a diagnostic
     ]),
   );
 });
+
+test('nor in a report that is written, or what a crash leaves, while a hash is on its way', async () => {
+  const { faults } = world.sandbox.counters;
+  const rules = [{ kind: 'hang' as const, path: 'ProvisionCredentials' }];
+  world.sandbox.changeProfile({ faults: { rules, hangSeconds: 60 } });
+  const reports = filesIn(join(world.folder, 'reports')).length;
+  await setPassword(first.password);
+  await until(async () => world.sandbox.counters.faults > faults);
+  daemon.process.kill('SIGUSR2');
+  await until(async () => filesIn(join(world.folder, 'reports')).length > reports);
+  daemon.process.kill('SIGABRT');
+  await daemon.ended;
+  expect(findings().found).toEqual([]);
+  world.sandbox.changeProfile({ faults: { rules: [] } });
+  await startDaemon();
+  await until(() => works(first.password));
+}, 60_000);
 
 test('nor after passwords that the tenant does not take, nor in a copy of the state', async () => {
   const { id } = (await world.user(upn)) ?? {};

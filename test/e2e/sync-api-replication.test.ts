@@ -142,7 +142,7 @@ test('a user whom the tenant does not know yet where it takes passwords gets his
   expect(await works('late')).toBe(true);
 });
 
-test('a tenant whose switch was turned off in between is told so, and turned on again by the next run', async () => {
+test('a tenant whose switch was turned off in between has it turned on again before anything is sent', async () => {
   world.sandbox.changeProfile({ syncApi: { credentialDelaySeconds: 0 } });
   const features = `/v1.0/directory/onPremisesSynchronization/${world.sandbox.tenantId}`;
   await world.patch(features, { features: { passwordSyncEnabled: false } });

@@ -166,7 +166,7 @@ describe('an export', () => {
     await world.get(`/v1.0/directory/onPremisesSynchronization/${world.sandbox.tenantId}`, 'PATCH', {
       configuration: { accidentalDeletionPrevention: { alertThreshold: 2 } },
     });
-    expect(await world.target.check(signal)).toMatchObject({ deleteThreshold: 2 });
+    expect(await world.target.check(signal)).toMatchObject({ deleteThreshold: { count: 2 } });
     const results = await apply(world.target, remove('a'), remove('b'), remove('c'), create('e'));
     expect(results.map(outcome)).toEqual([
       'failed TenantDeleteThresholdError',
@@ -185,7 +185,9 @@ describe('an export', () => {
     await world.get(`/v1.0/directory/onPremisesSynchronization/${world.sandbox.tenantId}`, 'PATCH', {
       configuration: { accidentalDeletionPrevention: { synchronizationPreventionType: 'disabled' } },
     });
-    expect(await world.target.check(signal)).toMatchObject({ deleteThreshold: undefined });
+    expect(await world.target.check(signal)).toMatchObject({
+      deleteThreshold: { count: undefined, percent: undefined },
+    });
   });
 
   it('tells the service once that it has ended, and nothing where nothing was sent', async () => {

@@ -36,7 +36,7 @@ describe('objects', () => {
       tenantId: world.sandbox.tenantId,
       displayName: 'CloudSync sandbox',
       verifiedDomains: [],
-      deleteThreshold: 500,
+      deleteThreshold: { count: 500, percent: undefined, of: undefined },
     });
   });
 
@@ -272,6 +272,13 @@ describe('matching', () => {
     await world.get(`/v1.0/users/${idOf(made)}/onPremisesSyncBehavior`, 'PATCH', { isCloudManaged: true });
     const [deleted] = await apply(world.target, { operationId: nextId(), type: 'delete', object: user });
     expect(outcome(deleted)).toBe('failed CloudMasteredError');
+  });
+
+  it('nor a cloud user who only bears the anchor', async () => {
+    const id = await cloudUser('ivo', { onPremisesImmutableId: anchor('ivo') });
+    const [deleted] = await apply(world.target, { operationId: nextId(), type: 'delete', object: ref('user', 'ivo') });
+    expect(outcome(deleted)).toBe('failed CloudMasteredError');
+    expect(await world.get(`/v1.0/users/${id}?$select=displayName`)).toMatchObject({ displayName: 'ivo' });
   });
 });
 

@@ -124,8 +124,7 @@ function entry(key: string, type: string, value: Buffer): Buffer {
 describe('a client whose encoder guesses types from texts', () => {
   const anchorText = anchor('guessed');
 
-  it('is understood by the schema, whatever the records', async () => {
-    const token = await client.delegatedToken();
+  function syncRequest(operation: string): Buffer {
     const object = plainElement(
       'AzureADSyncObject',
       Buffer.concat([
@@ -147,15 +146,17 @@ describe('a client whose encoder guesses types from texts', () => {
           ]),
         ),
         plainElement('SyncObjectType', Buffer.from([0x9f, 3, 0x52, 0xc7, 0xab])),
-        plainElement('SyncOperation', utf16('Set')),
+        plainElement('SyncOperation', utf16(operation)),
         end,
       ]),
     );
-    const content = plainElement(
-      'syncRequest',
-      Buffer.concat([plainElement('SyncObjects', Buffer.concat([object, end])), end]),
+    return plainElement('syncRequest', Buffer.concat([plainElement('SyncObjects', Buffer.concat([object, end])), end]));
+  }
+
+  it('is understood by the schema, whatever the records', async () => {
+    const { xml } = await client.call(
+      guessedRequest('ProvisionAzureADSyncObjects', await client.delegatedToken(), syncRequest('Set')),
     );
-    const { xml } = await client.call(guessedRequest('ProvisionAzureADSyncObjects', token, content));
     expect(xml).toContain('<b:ResultCode>Success</b:ResultCode>');
     expect(xml).toContain('<b:ResultErrorDescription i:nil="true"></b:ResultErrorDescription>');
     const id = /<b:CloudAnchor>User_([^<]+)</.exec(xml)?.[1];
@@ -180,6 +181,25 @@ describe('a client whose encoder guesses types from texts', () => {
     expect(xml).toContain(`<c:Key>SourceAnchor</c:Key><c:Value i:type="d:string">${anchorText}</c:Value>`);
     expect(xml).toContain('<c:Key>AccountEnabled</c:Key><c:Value i:type="d:boolean">true</c:Value>');
     expect(xml).toContain('<c:Key>CountryCode</c:Key><c:Value i:type="d:long">276</c:Value>');
+    expect(xml).not.toContain('<c:Key>GivenName</c:Key>');
+  });
+
+  it('sees in the first form of the read-back which properties are empty', async () => {
+    const full = plainElement('isFullSync', Buffer.from([0x87]));
+    const { xml } = await client.call(
+      guessedRequest('ReadBackAzureADSyncObjects', await client.delegatedToken(), full),
+    );
+    expect(xml).toContain('<c:Key>CountryCode</c:Key><c:Value i:type="d:long">276</c:Value>');
+    expect(xml).toContain('<c:Key>GivenName</c:Key><c:Value i:nil="true"></c:Value>');
+    expect(xml).not.toContain('<c:Key>DeviceId</c:Key>');
+  });
+
+  it('does nothing by an operation that there is not', async () => {
+    const { xml } = await client.call(
+      guessedRequest('ProvisionAzureADSyncObjects', await client.delegatedToken(), syncRequest('Destroy')),
+    );
+    expect(xml).toContain('<b:ResultErrorCode>DataValidationFailed</b:ResultErrorCode>');
+    expect(xml).toContain('There is no operation Destroy.');
   });
 
   it('makes an account for synchronization and signs in with it', async () => {

@@ -75,19 +75,19 @@ function shownResult(
   );
 }
 
-const readBackOperation: Operation = {
+const readBackOperation = (showEmpty: boolean): Operation => ({
   always: false,
   handle(context, { operation, body }) {
     const cookie = child(body, 'inputCookie');
     const given = cookie === undefined || isNil(cookie) || text(cookie) === '' ? undefined : text(cookie);
-    const page = readBack(context, given, flag(body, 'isFullSync'));
+    const page = readBack(context, given, flag(body, 'isFullSync'), showEmpty);
     return element(`${operation}Result`, objectNamespaces, [
       element('b:Cookie', [], [page.cookie]),
       element('b:MoreObjects', [], [String(page.more)]),
       element('b:ResultObjects', [], page.objects),
     ]);
   },
-};
+});
 
 const fixed = (make: (context: SyncContext) => readonly XmlElement[]): Operation => ({
   always: true,
@@ -116,8 +116,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     },
     ProvisionAzureADSyncObjects: provision,
     ProvisionAzureADSyncObjects2: provision,
-    ReadBackAzureADSyncObjects: readBackOperation,
-    ReadBackAzureADSyncObjects2: readBackOperation,
+    ReadBackAzureADSyncObjects: readBackOperation(true),
+    ReadBackAzureADSyncObjects2: readBackOperation(false),
     FinalizeExport: {
       always: false,
       handle(context: SyncContext, { body, build }: SyncCall) {

@@ -34,6 +34,8 @@ export interface ObjectResult {
   readonly partial: string | undefined;
 }
 
+const operations = ['Set', 'Add', 'Delete'];
+
 /** Carries out what a client says of one object. What it refuses is this object's matter alone. */
 export function provisionObject(context: SyncContext, given: GivenObject): ObjectResult {
   const kind = kindOfType(given.type);
@@ -42,6 +44,8 @@ export function provisionObject(context: SyncContext, given: GivenObject): Objec
   try {
     if (given.failure !== undefined) throw given.failure;
     if (kind === undefined) throw new ObjectFailure('DataValidationFailed', `There is no object type ${given.type}.`);
+    if (!operations.includes(given.operation))
+      throw new ObjectFailure('DataValidationFailed', `There is no operation ${given.operation}.`);
     return context.directory.transact((writer) => {
       const { object, partial } =
         given.operation === 'Delete'
@@ -68,12 +72,12 @@ interface Written {
 }
 
 function remove({ directory }: SyncContext, writer: DirectoryWriter, given: ReadonlyMap<string, GivenValue>): Written {
-  const sourceAnchor = textValue(given.get('sourceAnchor'));
+  const sourceAnchor = textValue(given.get('sourceAnchor')) ?? '';
   const id = idOfCloudAnchor(textValue(given.get('cloudAnchor')) ?? '');
+  const ofAnchor = (key: 'sourceAnchor' | 'onPremisesImmutableId') =>
+    directory.objects.byKey(key, sourceAnchor).find(isLive);
   const object =
-    id === undefined
-      ? directory.objects.byKey('sourceAnchor', sourceAnchor ?? '').find(isLive)
-      : directory.objects.byId(id);
+    id === undefined ? (ofAnchor('sourceAnchor') ?? ofAnchor('onPremisesImmutableId')) : directory.objects.byId(id);
   if (!isLive(object)) return { object: undefined, partial: undefined };
   if (object.mastery !== 'synced')
     throw new ObjectFailure('114', 'The operation Delete is not valid for this object: it is mastered in the cloud.');

@@ -1,8 +1,10 @@
 import {
   attribute,
+  childText,
   element,
   namespace,
   namespaces,
+  properties,
   propertyOf,
   syncObjectTypes,
   type XmlElement,
@@ -35,9 +37,16 @@ export interface ReadBackPage {
 
 const day = 86_400_000;
 
-export function readBack(context: SyncContext, given: string | undefined, wantsFull: boolean): ReadBackPage {
+/** `showEmpty`: as the first form of the operation does, properties without a value are shown as such. */
+export function readBack(
+  context: SyncContext,
+  given: string | undefined,
+  wantsFull: boolean,
+  showEmpty: boolean,
+): ReadBackPage {
   const cookie = given === undefined ? begin(context) : parseCookie(context, given, wantsFull);
-  return cookie.mode === 'full' ? fullPage(context, cookie) : deltaPage(context, cookie);
+  const show = (object: DirectoryObject): XmlElement => shown(context, object, showEmpty);
+  return cookie.mode === 'full' ? fullPage(context, cookie, show) : deltaPage(context, cookie, show);
 }
 
 function begin({ clock, directory }: SyncContext): Cookie {
@@ -66,7 +75,9 @@ function isCookie(value: unknown): value is Cookie {
 
 const written = (cookie: Cookie): string => Buffer.from(JSON.stringify(cookie)).toString('base64');
 
-function fullPage(context: SyncContext, cookie: Cookie): ReadBackPage {
+type Show = (object: DirectoryObject) => XmlElement;
+
+function fullPage(context: SyncContext, cookie: Cookie, show: Show): ReadBackPage {
   const { directory, clock } = context;
   const limit = context.settings().pageSize;
   const page = directory.objects.page({
@@ -76,7 +87,7 @@ function fullPage(context: SyncContext, cookie: Cookie): ReadBackPage {
     limit,
     hidden: true,
   });
-  const objects = page.map(({ object }) => shown(context, object));
+  const objects = page.map(({ object }) => show(object));
   const last = page.at(-1);
   if (last !== undefined && page.length === limit)
     return { objects, cookie: written({ ...cookie, after: last.object.number }), more: true };
@@ -88,7 +99,7 @@ function ended(since: number, at: number): Cookie {
   return { version: 1, at, mode: 'delta', upTo: 0, after: since, since, kind: 0 };
 }
 
-function deltaPage(context: SyncContext, cookie: Cookie): ReadBackPage {
+function deltaPage(context: SyncContext, cookie: Cookie, show: Show): ReadBackPage {
   const { changes } = context.directory;
   const limit = context.settings().pageSize;
   const upTo = cookie.upTo === 0 ? changes.last() : cookie.upTo;
@@ -96,7 +107,7 @@ function deltaPage(context: SyncContext, cookie: Cookie): ReadBackPage {
   let { kind, after } = cookie;
   for (let name = syncKinds[kind]; name !== undefined; name = syncKinds[kind]) {
     const found = changes.changed(name, after, upTo, limit - objects.length);
-    objects.push(...found.map(({ object }) => shown(context, object)));
+    objects.push(...found.map(({ object }) => show(object)));
     const last = found.at(-1);
     if (objects.length === limit && last !== undefined)
       return { objects, cookie: written({ ...cookie, upTo, kind, after: last.sequence }), more: true };
@@ -107,10 +118,11 @@ function deltaPage(context: SyncContext, cookie: Cookie): ReadBackPage {
 }
 
 /** A live object with all its properties that have a value; of one that is gone its names. */
-function shown(context: SyncContext, object: DirectoryObject): XmlElement {
+function shown(context: SyncContext, object: DirectoryObject, showEmpty: boolean): XmlElement {
   const kind = isSyncKind(object.kind) ? object.kind : 'user';
   const live = object.state === 'live';
-  const properties = live ? [...names(object), ...valuesOf(context, kind, object)] : names(object);
+  const filled = live ? [...names(object), ...valuesOf(context, kind, object)] : names(object);
+  const properties = live && showEmpty ? [...filled, ...emptyOf(kind, filled)] : filled;
   return element(
     'b:AzureADSyncObject',
     [],
@@ -121,6 +133,15 @@ function shown(context: SyncContext, object: DirectoryObject): XmlElement {
     ],
   );
 }
+
+function emptyOf(kind: SyncKind, filled: readonly XmlElement[]): readonly XmlElement[] {
+  const there = new Set(filled.map((one) => childText(one, 'Key')?.toLowerCase()));
+  return properties
+    .filter(({ name, kinds }) => kinds.has(kind) && !there.has(name.toLowerCase()))
+    .map(({ name }) => element('c:KeyValueOfstringanyType', [], [element('c:Key', [], [pascal(name)]), nil]));
+}
+
+const nil = element('c:Value', [attribute('i:nil', 'true')]);
 
 function names(object: DirectoryObject): readonly XmlElement[] {
   const anchor = text(object.properties['sourceAnchor']) ?? text(object.properties['onPremisesImmutableId']);

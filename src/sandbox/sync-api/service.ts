@@ -48,6 +48,7 @@ export function syncService(context: SyncContext): (request: SyncRequest) => Syn
   function settled(call: SyncCall, origin: string): SyncAnswer {
     const target = { method: 'POST', target: `/provisioningservice.svc/${call.operation}` };
     const strike = faults.onAnswer(target);
+    if (strike !== undefined) context.counters.faults += 1;
     try {
       redirect(context, origin);
       if (strike?.when === 'before') throw struck(strike);
@@ -68,6 +69,7 @@ export function syncService(context: SyncContext): (request: SyncRequest) => Syn
       return asHttp({ status: 400, headers: { 'content-type': 'text/plain' }, bytes: Buffer.from('Bad Request') });
     }
     const lost = faults.onConnection([{ method: 'POST', target: `/provisioningservice.svc/${call.operation}` }]);
+    if (lost !== undefined) context.counters.faults += 1;
     if (lost?.when === 'before' && isCut(lost)) return { lost: lost.kind };
     const answer = lost?.when === 'before' ? { status: 200, headers, bytes: Buffer.alloc(0) } : settled(call, origin);
     if (lost === undefined) return asHttp(answer);

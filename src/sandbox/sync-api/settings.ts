@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const syncApiSettings = z.strictObject({
   /** Directory synchronization is on from the first start, without the switch of the organization being turned. */
   activated: z.boolean().default(false),
-  /** Objects on one page of a read-back. */
-  pageSize: z.int().min(1).default(500),
+  /** Objects on one page of a read-back. Clients there are that read one page and take it for all. */
+  pageSize: z.int().min(1).default(5000),
   /** Reference changes that one request may hold. */
   linksPerRequest: z.int().min(1).default(15_000),
   /** A read-back does not resume from an older cookie. */

@@ -10,8 +10,8 @@ import {
   UnexpectedContentError,
   type XmlElement,
 } from '../../wire/index.ts';
-import type { TenantFeatures } from '../target.ts';
-import { FeatureUnknownError } from './errors.ts';
+import type { DeleteThreshold, TenantFeatures } from '../target.ts';
+import { FeaturesUntoldError, FeatureUnknownError } from './errors.ts';
 import type { SyncService } from './service.ts';
 
 /** What the tenant says of its synchronization; a fresh one leaves most of it out. */
@@ -19,12 +19,11 @@ export interface CompanyConfiguration {
   readonly tenantId: string;
   readonly displayName: string;
   readonly isDirSyncing: boolean;
-  readonly features: number;
+  /** Not told by a tenant that leaves it out: it is not taken for none at all. */
+  readonly features: number | undefined;
   /** Reference changes that one request may hold. */
   readonly linksPerRequest: number;
-  readonly deletes: { readonly count: number | undefined; readonly percent: number | undefined };
-  /** Objects of the last export, what a percentage is of. */
-  readonly objects: number | undefined;
+  readonly deletes: DeleteThreshold;
 }
 
 const defaultLinks = 15_000;
@@ -45,21 +44,14 @@ export async function readConfiguration(service: SyncService, signal: AbortSigna
     tenantId: childText(result, 'TenantId') ?? '',
     displayName: childText(result, 'DisplayName') ?? '',
     isDirSyncing: boolean(result, 'IsDirSyncing') ?? true,
-    features: integer(result, 'DirSyncFeatures') ?? 0,
+    features: integer(result, 'DirSyncFeatures'),
     linksPerRequest: integer(result, 'MaxLinksSupportedAcrossBatchInProvision2') ?? defaultLinks,
     deletes: {
       count: threshold('ThresholdCount', /count/i.test(kind)),
       percent: threshold('ThresholdPercentage', /percent/i.test(kind)),
+      of: integer(child(own, 'CurrentExport'), 'TotalConnectorSpaceObjects'),
     },
-    objects: integer(child(own, 'CurrentExport'), 'TotalConnectorSpaceObjects'),
   };
-}
-
-/** The most deletes that one export may do and the tenant's threshold not be reached. */
-export function deleteThreshold({ deletes: { count, percent }, objects }: CompanyConfiguration): number | undefined {
-  const ofAll = percent === undefined || objects === undefined ? undefined : Math.ceil((objects * percent) / 100);
-  if (count === undefined || ofAll === undefined) return count ?? ofAll;
-  return Math.min(count, ofAll);
 }
 
 function present(parent: XmlElement | undefined, name: string): XmlElement | undefined {
@@ -88,21 +80,27 @@ function namesOf(bits: number): ReadonlySet<string> {
   return new Set(Object.entries(featureBits).flatMap(([name, bit]) => ((bits & bit) === 0 ? [] : [name])));
 }
 
+async function readFeatures(service: SyncService, signal: AbortSignal): Promise<number> {
+  const { features, tenantId } = await readConfiguration(service, signal);
+  if (features === undefined) throw new FeaturesUntoldError(tenantId);
+  return features;
+}
+
 /** The tenant's switches are one number: read, changed bit by bit and written back with the bits that have no name. */
 export function tenantFeatures(service: SyncService): TenantFeatures {
   return {
     async read(signal) {
-      return namesOf((await readConfiguration(service, signal)).features);
+      return namesOf(await readFeatures(service, signal));
     },
     async change(on, off, signal) {
       const set = on.reduce((bits, name) => bits | bitOf(name), 0);
       const cleared = off.reduce((bits, name) => bits | bitOf(name), 0);
-      const { features } = await readConfiguration(service, signal);
+      const features = await readFeatures(service, signal);
       const wanted = (features | set) & ~cleared;
       if (wanted === features) return namesOf(features);
       const content = [element('dirsyncFeatures', [], [wanted])];
       await service.call({ operation: 'SetCompanyDirsyncFeatures', content }, signal);
-      return namesOf((await readConfiguration(service, signal)).features);
+      return namesOf(await readFeatures(service, signal));
     },
   };
 }

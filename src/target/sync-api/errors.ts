@@ -330,6 +330,22 @@ export class PasswordRefusedError extends TargetError {
   }
 }
 
+/** The switches are one number that is written back as a whole: without the old one all others would be turned off. */
+export class FeaturesUntoldError extends TargetError {
+  static readonly code: ErrorCode = 'CS4125';
+  static readonly title = 'tenant does not tell its features';
+  static readonly retry: Retry = 'later';
+
+  constructor(tenant: string) {
+    super({
+      message: `Tenant ${tenant} does not tell which features of directory synchronization are on.`,
+      remedy: 'It is asked again; where it stays so, turn them on through Microsoft Graph (onPremisesSynchronization).',
+      object: tenant,
+      attribute: 'DirSyncFeatures',
+    });
+  }
+}
+
 export class FeatureUnknownError extends TargetError {
   static readonly code: ErrorCode = 'CS4123';
   static readonly title = 'tenant has no such feature';

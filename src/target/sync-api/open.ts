@@ -4,9 +4,9 @@ import { element } from '../../wire/index.ts';
 import type { TargetEnvironment, TenantAccess } from '../access.ts';
 import { httpsFetch } from '../https-fetch.ts';
 import { openSignIn } from '../sign-in.ts';
-import type { Target, TenantFacts } from '../target.ts';
+import { mostDeletes, type Target, type TenantFacts } from '../target.ts';
 import { applyOperations, type ExportCount } from './apply.ts';
-import { type CompanyConfiguration, deleteThreshold, readConfiguration, tenantFeatures } from './configuration.ts';
+import { type CompanyConfiguration, readConfiguration, tenantFeatures } from './configuration.ts';
 import { SyncEndpointUnknownError, SyncInactiveError } from './errors.ts';
 import { defaultBuild, defaultObjectsPerRequest, defaultRequests, type SyncApiOptions } from './options.ts';
 import { passwordUpload } from './passwords.ts';
@@ -70,7 +70,7 @@ export function openSyncApiTarget(
         tenantId: tenantId === '' ? access.tenantId : tenantId.toLowerCase(),
         displayName,
         verifiedDomains: [],
-        deleteThreshold: deleteThreshold(configuration),
+        deleteThreshold: configuration.deletes,
       };
     },
     read: (token, signal) => readBack(service, kinds, settings.tenantId, token, signal),
@@ -86,7 +86,7 @@ export function openSyncApiTarget(
           objectsPerRequest: options.objectsPerRequest ?? defaultObjectsPerRequest,
           requests: options.requests ?? defaultRequests,
           linksPerRequest: tenant.linksPerRequest,
-          deleteThreshold: deleteThreshold(tenant),
+          deleteThreshold: mostDeletes(tenant.deletes),
         },
         count,
         signal,

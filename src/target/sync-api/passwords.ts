@@ -1,4 +1,4 @@
-import { CloudSyncError } from '../../model/index.ts';
+import type { CloudSyncError } from '../../model/index.ts';
 import {
   attribute,
   child,
@@ -7,17 +7,18 @@ import {
   credentialResults,
   dateTime,
   element,
-  integerOf,
   namespace,
   namespaces,
   type XmlElement,
 } from '../../wire/index.ts';
-import type { PasswordResult, PasswordUpload, PasswordWrite } from '../target.ts';
+import type { TargetError } from '../errors.ts';
+import type { PasswordResult, PasswordUpload, PasswordWrite, TenantRef } from '../target.ts';
 import {
   PasswordRefusedError,
-  PasswordSyncInactiveError,
   PasswordUserUnknownError,
   ResultMissingError,
+  ServiceFaultError,
+  ServiceInternalError,
 } from './errors.ts';
 import type { Result, SyncService } from './service.ts';
 
@@ -30,16 +31,21 @@ export function passwordUpload(service: SyncService): PasswordUpload {
     passwords: readonly PasswordWrite[],
     signal: AbortSignal,
   ): Promise<readonly PasswordResult[]> {
-    let answer: Result;
     try {
-      answer = await service.call({ operation, content: [writeItems(passwords)] }, signal);
+      return resultsOf(passwords, await call(passwords, signal));
     } catch (error) {
-      // Nobody's password is taken: that is for the caller to know, not a matter of each user.
-      if (error instanceof PasswordSyncInactiveError || !(error instanceof CloudSyncError)) throw error;
-      return passwords.map(({ user }) => ({ user, outcome: 'failed', requestId: undefined, error }));
+      // Where it takes nobody's password, that is for the caller to know, not a matter of each user.
+      if (!isOfContent(error)) throw error;
+      await call([], signal);
+      if (passwords.length === 1) return passwords.map(({ user }) => failed(user, undefined, error));
+      const half = Math.ceil(passwords.length / 2);
+      const first = await sendBatch(passwords.slice(0, half), signal);
+      return [...first, ...(await sendBatch(passwords.slice(half), signal))];
     }
-    return resultsOf(passwords, answer);
   }
+
+  const call = (passwords: readonly PasswordWrite[], signal: AbortSignal): Promise<Result> =>
+    service.call({ operation, content: [writeItems(passwords)] }, signal);
 
   return {
     batch,
@@ -48,10 +54,21 @@ export function passwordUpload(service: SyncService): PasswordUpload {
         yield await sendBatch(passwords.slice(at, at + batch), signal);
     },
     async ping(signal) {
-      await service.call({ operation, content: [writeItems([])] }, signal);
+      await call([], signal);
     },
   };
 }
+
+/** Refused for what may stand in it: a call without anything in it tells whether it is that. */
+const isOfContent = (error: unknown): error is TargetError =>
+  error instanceof ServiceFaultError || error instanceof ServiceInternalError;
+
+const failed = (user: TenantRef, requestId: string | undefined, error: CloudSyncError): PasswordResult => ({
+  user,
+  outcome: 'failed',
+  requestId,
+  error,
+});
 
 function writeItems(passwords: readonly PasswordWrite[]): XmlElement {
   return element(
@@ -87,16 +104,15 @@ function resultsOf(
   const byAnchor = new Map(all.map((one) => [childText(one, 'SourceAnchor'), one]));
   return passwords.map(({ user }): PasswordResult => {
     const found = byAnchor.get(user.anchor);
-    const code = child(found, 'Result');
+    const code = childText(found, 'Result')?.trim() ?? '';
     const name = `user ${user.anchor}`;
-    if (found === undefined || code === undefined)
-      return { user, requestId, outcome: 'failed', error: new ResultMissingError(name) };
-    const number = integerOf(code);
+    if (!/^\d{1,9}$/.test(code)) return failed(user, requestId, new ResultMissingError(name));
+    const number = Number(code);
     if (number === credentialResults.done) return { user, requestId, outcome: 'done' };
     const error =
       number === credentialResults.anchorUnknown
         ? new PasswordUserUnknownError(name)
         : new PasswordRefusedError(name, number, childText(found, 'ExtendedErrorInformation'));
-    return { user, requestId, outcome: 'failed', error };
+    return failed(user, requestId, error);
   });
 }

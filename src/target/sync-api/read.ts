@@ -9,7 +9,7 @@ import {
   text,
   type XmlElement,
 } from '../../wire/index.ts';
-import { ReadTokenLostError } from '../errors.ts';
+import { BadAnswerError, ReadTokenLostError } from '../errors.ts';
 import type { TenantEvent, TenantObject, TenantRef } from '../target.ts';
 import type { AnsweredObject } from './answer.ts';
 import { type ReadBack, toReadBack } from './objects.ts';
@@ -48,12 +48,14 @@ export async function* readBack(
     );
     if (objects.length > 0) yield { type: 'objects', objects };
     if (removed.length > 0) yield { type: 'removed', objects: removed };
-    const next = page.cookie ?? cookie;
-    if (!page.more || page.cookie === undefined || page.cookie === cookie) {
-      yield { type: 'complete', token: next ?? '' };
+    if (!page.more) {
+      yield { type: 'complete', token: page.cookie ?? cookie ?? '' };
       return;
     }
-    cookie = next;
+    // What is left unread would count as gone.
+    if (page.cookie === undefined || page.cookie === cookie)
+      throw new BadAnswerError(operation, 'it says that more is to come, and not where to go on');
+    cookie = page.cookie;
   }
 }
 
@@ -96,7 +98,13 @@ async function readPage(
     },
   };
   const lost = (description: string): ReadTokenLostError => new ReadTokenLostError(tenantId, new Error(description));
-  const call = { operation, content, items, ...(cookie === undefined || full ? {} : { internal: lost }) };
+  const call = {
+    operation,
+    content,
+    items,
+    needs: 'ResultObjects',
+    ...(cookie === undefined || full ? {} : { internal: lost }),
+  };
   const { element: result } = await service.call(call, signal);
   return { objects, ...progressOf(result) };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { contentType, servicePath, WireError, type XmlContent, type XmlElement } from '../../wire/index.ts';
+import { child, contentType, servicePath, WireError, type XmlContent, type XmlElement } from '../../wire/index.ts';
 import type { TargetEnvironment } from '../access.ts';
 import {
   AnswerLostError,
@@ -30,6 +30,8 @@ export interface Call {
   readonly content: readonly XmlContent[];
   /** Takes the objects of a read-back, one by one; begins anew when the call is repeated. */
   readonly items?: { begin(): void; take(object: AnsweredObject): void };
+  /** A result without this member is not one. */
+  readonly needs?: string;
   /** An internal error of the service means something of its own here, and is not repeated. */
   readonly internal?: (description: string) => TargetError;
 }
@@ -94,7 +96,7 @@ export function syncService(
 
   /** Nothing it throws is worth another attempt. */
   async function attemptOnce(request: Call, id: string, fresh: boolean, signal: AbortSignal): Promise<Once> {
-    const { operation, content, items, internal } = request;
+    const { operation, content, items, needs, internal } = request;
     const url = `${origin}${servicePath}`;
     const { value: token } = await signIn.token(fresh);
     const body = writeRequest({ operation, url, token, build: settings.build, id }, content);
@@ -105,6 +107,8 @@ export function syncService(
       if (unusable !== undefined) return unusable;
       items?.begin();
       const answer = await readAnswer(operation, chunksOf(response), items?.take);
+      if (answer.fault === undefined && needs !== undefined && child(answer.result, needs) === undefined)
+        return again(new BadAnswerError(operation, `there is no ${needs} in it`));
       if (answer.fault?.type !== 'fault') return { type: 'answer', answer };
       if (isBusy(answer.fault)) return again(new ServiceBusyError(operation, longestPause));
       if (!isInternal(answer.fault)) return { type: 'answer', answer };
