@@ -1,10 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace CloudSync.Test;
 
@@ -70,20 +72,9 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
     public void AsksDomainControllersFromWhereTheDaemonRuns()
     {
         using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var url = $"ldaps://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}";
-        closed.Stop();
+        var url = Closed(closed);
         var before = Run("Get-CloudSyncConfiguration").One<ConfigurationVersion>();
-        var text = before.Text!.Replace(
-            "schedule:",
-            $$"""
-              - name: fabrikam
-                domains:
-                  - name: fabrikam.test
-                    servers: ["{{url}}"]
-                    bind: { user: svc@fabrikam.test, password: { env: PATH } }
-            schedule:
-            """);
+        var text = before.Text!.Replace("schedule:", Fabrikam(url, "env: PATH"));
         Run("Set-CloudSyncConfiguration -Text $args[0] -Confirm:$false", text).Clean();
         var port = Assert.Single(Checks("Port"));
         Assert.Equal((url, CheckOutcome.Failed, "CS2003"), (port.Object, port.Outcome, port.Code));
@@ -102,7 +93,7 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
     }
 
     [Fact]
-    public void WritesADiagnosticWithoutSecrets()
+    public void WritesADiagnostic()
     {
         var file = Path.Combine(Path.GetDirectoryName(Daemon.Configuration)!, $"{Guid.NewGuid()}.zip");
         Assert.Empty(Run("Export-CloudSyncDiagnostic $args[0] -WhatIf", file).Clean().Output);
@@ -111,8 +102,7 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
         Assert.StartsWith("FileUnwritable,", Run("Export-CloudSyncDiagnostic $args[0]", file).Error().FullyQualifiedErrorId);
         var said = Run("[pscustomobject]@{ Path = $args[0] } | Export-CloudSyncDiagnostic -Force", file);
         said.One<FileInfo>();
-        using var zip = ZipFile.OpenRead(file);
-        var texts = zip.Entries.ToDictionary(one => one.Name, one => new StreamReader(one.Open()).ReadToEnd());
+        var texts = Texts(file);
         Assert.Equal(
             ["checks.txt", "configuration-versions.json", "configuration.yaml", "cycles.json", "failing-objects.json", "log.json", "provisioning-log.json", "schedule.json", "status.json", "surroundings.json"],
             texts.Keys.Order(StringComparer.Ordinal));
@@ -120,9 +110,70 @@ public sealed class HealthTest(Daemon daemon) : DaemonTest(daemon)
         Assert.All(texts.Where(one => one.Key.EndsWith(".json", StringComparison.Ordinal)), one => JsonObject.Parse(one.Value));
         Assert.Contains("Ada Lovelace", texts["provisioning-log.json"]);
         Assert.Contains("Daemon", texts["checks.txt"]);
-        string[] secrets = [File.ReadAllText(Path.Combine(Daemon.DataPath, "token")), File.ReadAllText(Path.Combine(Daemon.DataPath, "reader-token"))];
-        Assert.All(texts.Values, text => Assert.All(secrets, secret => Assert.DoesNotContain(secret, text)));
     }
+
+    /// <summary>A password that somebody wrote where others read, before it was kept as a secret, and that signs in nowhere.</summary>
+    [Fact]
+    public void WritesADiagnosticWithoutSecrets()
+    {
+        const string Secret = "correct \"horse\" battery \\ staple 7!";
+        var before = Run("Get-CloudSyncConfiguration").One<ConfigurationVersion>();
+        Run("Suspend-CloudSync \"until $($args[0]) works\"", Secret).Clean();
+        try
+        {
+            using var closed = new TcpListener(IPAddress.Loopback, 0);
+            Keep("not chosen yet");
+            var text = $"{before.Text!.Replace("schedule:", Fabrikam(Closed(closed), "vault: planted"))}\n# It is {Secret} now.\n";
+            Run("Set-CloudSyncConfiguration -Text $args[0] -Confirm:$false", text).Clean();
+            Keep(Secret);
+            var file = Path.Combine(Path.GetDirectoryName(Daemon.Configuration)!, $"{Guid.NewGuid()}.zip");
+            Run("Export-CloudSyncDiagnostic $args[0]", file).Clean();
+            var texts = Texts(file);
+            string[] secrets =
+            [
+                Secret, JsonWriter.Write(Secret).Trim('"'), Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)),
+                File.ReadAllText(Path.Combine(Daemon.DataPath, "token")), File.ReadAllText(Path.Combine(Daemon.DataPath, "reader-token")),
+            ];
+            Assert.All(texts, one => Assert.All(secrets, secret => Assert.False(one.Value.Contains(secret, StringComparison.Ordinal), one.Key)));
+            Assert.Contains("until *** works", texts["status.json"]);
+            Assert.Contains("until *** works", texts["schedule.json"]);
+            Assert.Contains("# It is *** now.", texts["configuration.yaml"]);
+            Assert.Contains("vault: planted", texts["configuration.yaml"]);
+            Assert.Contains("secretSet", texts["log.json"]);
+        }
+        finally
+        {
+            Run("Restore-CloudSyncConfiguration $args[0] -Confirm:$false", before.Version).Clean();
+            Run("Resume-CloudSync; Get-CloudSyncCredential plante* | Remove-CloudSyncCredential -Confirm:$false").Clean();
+        }
+    }
+
+    private void Keep(string secret) => Run("Set-CloudSyncCredential planted -Secret $args[0] -Confirm:$false", new NetworkCredential("", secret).SecurePassword).Clean();
+
+    private static Dictionary<string, string> Texts(string file)
+    {
+        using var zip = ZipFile.OpenRead(file);
+        return zip.Entries.ToDictionary(one => one.Name, one => new StreamReader(one.Open()).ReadToEnd());
+    }
+
+    /// <summary>Where nothing listens any more.</summary>
+    private static string Closed(TcpListener listener)
+    {
+        listener.Start();
+        var url = $"ldaps://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        listener.Stop();
+        return url;
+    }
+
+    /// <summary>A second forest, and what comes after it.</summary>
+    private static string Fabrikam(string url, string password) => $$"""
+          - name: fabrikam
+            domains:
+              - name: fabrikam.test
+                servers: ["{{url}}"]
+                bind: { user: svc@fabrikam.test, password: { {{password}} } }
+        schedule:
+        """;
 
     [Fact]
     public void SaysThatThisTenantTakesNoPasswords()

@@ -91,6 +91,9 @@ public sealed class ProvisioningLogTest(Daemon daemon) : DaemonTest(daemon)
         Assert.Contains(
             Run("Get-CloudSyncProvisioningLog -CycleId $args[0] -Action create -Status success", created.CycleId).Many<ProvisioningLogEntry>(),
             one => one.EntryId == created.EntryId);
+        var ofCycle = Run("Get-CloudSyncCycle -Id $args[0] | Get-CloudSyncProvisioningLog", created.CycleId).Many<ProvisioningLogEntry>();
+        Assert.Contains(ofCycle, one => one.EntryId == created.EntryId);
+        Assert.All(ofCycle, one => Assert.Equal(created.CycleId, one.CycleId));
         Assert.Empty(Run("Get-CloudSyncProvisioningLog -To $args[0]", created.At.AddDays(-1)).Clean().Output);
         Assert.NotEmpty(Run("Get-CloudSyncProvisioningLog -From $args[0] -First 1", created.At).Many<ProvisioningLogEntry>());
         Assert.Single(Run("Get-CloudSyncProvisioningLog -First 1").Output);

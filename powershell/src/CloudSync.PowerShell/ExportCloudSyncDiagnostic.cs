@@ -11,8 +11,8 @@ namespace CloudSync.Cmdlets;
 /// <summary>Writes a zip of what one needs to see to help, without secrets.</summary>
 /// <remarks>
 /// Holds the status, the newest cycles, what fails, the latest lines of both logs, the configuration and its versions,
-/// and what Test-CloudSync finds. All of it comes from the daemon's API, which gives no password, key or token away;
-/// names of people are in it.
+/// and what Test-CloudSync finds, which signs in anew for that. All of it comes from the daemon's API, which gives no
+/// password, key or token away; names of people are in it.
 /// </remarks>
 /// <example><code>Export-CloudSyncDiagnostic -Path .\cloudsync.zip</code><para>Writes the zip.</para></example>
 /// <example><code>$connections | Export-CloudSyncDiagnostic -Path { "$($_.TenantId).zip" }</code><para>Writes one for each of several daemons.</para></example>

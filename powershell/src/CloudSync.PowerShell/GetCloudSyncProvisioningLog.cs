@@ -8,6 +8,7 @@ namespace CloudSync.Cmdlets;
 /// <example><code>Get-CloudSyncProvisioningLog -First 20</code><para>Gets the latest entries.</para></example>
 /// <example><code>Get-CloudSyncObject ada@corp.contoso.test | Get-CloudSyncProvisioningLog</code><para>Gets all that was done with one object.</para></example>
 /// <example><code>Get-CloudSyncProvisioningLog -Status failure -From (Get-Date).AddDays(-1)</code><para>Gets what failed since yesterday.</para></example>
+/// <example><code>Get-CloudSyncCycle -First 1 | Get-CloudSyncProvisioningLog</code><para>Gets what the newest cycle did.</para></example>
 /// <example><code>Get-CloudSyncProvisioningLog -CycleId 17 -Action delete</code><para>Gets what a cycle deleted.</para></example>
 [Cmdlet(VerbsCommon.Get, "CloudSyncProvisioningLog")]
 [OutputType(typeof(ProvisioningLogEntry))]
@@ -18,7 +19,8 @@ public sealed class GetCloudSyncProvisioningLog : DaemonCmdlet
     public string? Anchor { get; set; }
 
     /// <summary>Only of this cycle.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
     [ArgumentCompleter(typeof(CycleIdCompleter))]
     public long? CycleId { get; set; }
 
