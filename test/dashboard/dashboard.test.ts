@@ -54,6 +54,7 @@ describe('a cycle', () => {
     );
     expect(await phases.nth(1).textContent()).toMatch(/^Importreads the domain controllers[\d.]+ s622[\d,]+$/);
     expect(await phases.nth(5).textContent()).toMatch(/^Exportwrites to the tenant[\d.]+ s1,146[\d,]+$/);
+    await page.getByRole('columnheader', { name: 'Organizational unit, the first 12' }).waitFor();
     await page.getByRole('link', { name: /^1,146 operations, each/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Plan of cycle 1' }).waitFor();
     await page.getByLabel('Name or DN').fill('ada lovelace');

@@ -27,6 +27,7 @@ for (const scheme of ['light', 'dark'] as const) {
   await opened.page.setViewportSize({ width: 1200, height: 1080 });
   for (const [name, hash, heading] of [
     ['overview', '/', 'Overview'],
+    ['cycle', '/cycles/1', 'Cycle 1'],
     ['hold', `/cycles/${held.id}/plan?state=held&type=update`, `Plan of cycle ${held.id}`],
     ['object', '/objects?by=userPrincipalName&value=ada.lovelace@contoso.test', 'Objects'],
   ] as const) {

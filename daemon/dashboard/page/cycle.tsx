@@ -148,7 +148,7 @@ function PhaseTimes({ cycle: { phases } }: { readonly cycle: Cycle }) {
       <h2 id="phases">Phases</h2>
       <Table
         caption="Time and speed of each phase"
-        heads={['Phase', 'What it did', 'Took', 'Done', 'A second']}
+        heads={['Phase', 'What it does', 'Took', 'Done', 'A second']}
         class="numbers"
       >
         {phases.map(({ phase, startedAt, endedAt, done }) => (
@@ -212,8 +212,8 @@ function Plan({ cycle }: { readonly cycle: Cycle }) {
             data[by].length > 0 && (
               <Table
                 key={by}
-                caption={`Operations by ${name.toLowerCase()}${data[by].length > most ? `, the first ${most} of ${data[by].length}` : ''}`}
-                heads={[name, 'Operation', 'Count']}
+                caption={`Operations by ${name.toLowerCase()}`}
+                heads={[data[by].length > most ? `${name}, the first ${most}` : name, 'Operation', 'Count']}
                 class="numbers"
               >
                 {data[by].slice(0, most).map(({ value, type, n }) => (
