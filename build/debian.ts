@@ -14,6 +14,8 @@ const packages = [
   'ldap-utils',
   'krb5-user',
   'chromium',
+  // For promtool, which tells when an alert rule fires.
+  'prometheus',
 ];
 
 const policy = '/usr/sbin/policy-rc.d';

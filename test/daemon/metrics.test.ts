@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -106,8 +106,7 @@ test('holds everything the dashboard and the alert rules ask for', () => {
   expect(JSON.parse(page('grafana-dashboard.json'))).toMatchObject({ panels: expect.any(Array) as unknown });
 });
 
-const promtool = (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, 'promtool')));
-test.runIf(promtool)('has alert rules that fire when they should, where Prometheus is there to say so', async () => {
+test('has alert rules that fire when they should', async () => {
   await promisify(execFile)('promtool', ['test', 'rules', join(docs, 'alert-rules.test.yaml')]);
 });
 
