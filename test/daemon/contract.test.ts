@@ -498,7 +498,15 @@ describe('the rest', () => {
       next: null,
     });
     expect(await call('resume', 200)).toMatchObject({ suspended: null });
-    expect(await call('setSchedule', 200, { body: { delta: null, watch: null } })).toMatchObject({ overridden: false });
+    const headers = { 'CloudSync-Actor': 'ada' };
+    expect(await call('setSchedule', 200, { body: { delta: null, watch: null }, headers })).toMatchObject({
+      overridden: false,
+    });
+    await call('suspend', 200, { body: {}, headers });
+    await call('resume', 200, { headers });
+    const { items } = await call('listLog', 200, { query: { limit: 3 } });
+    const told = ['resumed', 'suspended', 'scheduleChanged'].map((event) => ({ event, fields: { actor: 'ada' } }));
+    expect(items).toMatchObject(told);
   });
 
   test('who asks is told, and gets a link to the dashboard', async () => {

@@ -9,11 +9,11 @@ export const resume = endpoint({
   role: 'operator',
   summary: 'Cycles begin by themselves again',
   answer: { schema: schedule },
-  async handle({ context }) {
+  async handle({ context, actor }) {
     const { settings, scheduler, logs } = context;
     settings.resume();
     scheduler.wake();
-    logs.of('api')('info', 'resumed', {});
+    logs.of('api')('info', 'resumed', { actor });
     return { body: showSchedule(context) };
   },
 });

@@ -10,11 +10,11 @@ export const setSchedule = endpoint({
   summary: 'Changes the schedule in place of the configuration; outlives a restart',
   body: scheduleChange,
   answer: { schema: schedule },
-  async handle({ context, body }) {
+  async handle({ context, body, actor }) {
     const { settings, scheduler, logs } = context;
     settings.change(body);
     scheduler.wake();
-    logs.of('api')('info', 'scheduleChanged', { ...settings.schedule });
+    logs.of('api')('info', 'scheduleChanged', { ...settings.schedule, actor });
     return { body: showSchedule(context) };
   },
 });

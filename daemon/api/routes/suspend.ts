@@ -12,10 +12,10 @@ export const suspend = endpoint({
   summary: 'No cycle begins by itself any more, until resumed; one that runs goes on',
   body: named('Suspend', z.strictObject({ reason: z.string().max(1000).nullable().default(null) })),
   answer: { schema: schedule },
-  async handle({ context, body }) {
+  async handle({ context, body, actor }) {
     const { settings, logs, now } = context;
     settings.suspend(now(), body.reason);
-    logs.of('api')('info', 'suspended', { reason: body.reason });
+    logs.of('api')('info', 'suspended', { reason: body.reason, actor });
     return { body: showSchedule(context) };
   },
 });
