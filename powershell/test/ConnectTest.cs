@@ -32,9 +32,12 @@ public sealed class ConnectTest(Daemon daemon) : IDisposable
         Assert.NotNull(connection.TenantId);
     }
 
-    [Fact]
-    public void TakesTheDataFolderByPropertyName() =>
-        Assert.Equal(Address, _shell.Run("[pscustomobject]@{ DataPath = $args[0] } | Connect-CloudSync", daemon.DataPath).One<Connection>().Uri);
+    [Theory]
+    [InlineData("[pscustomobject]@{ DataPath = $args[0] } | Connect-CloudSync")]
+    [InlineData("[System.IO.DirectoryInfo]::new($args[0]) | Connect-CloudSync")]
+    [InlineData("$args[0] | Connect-CloudSync")]
+    [InlineData("$args[0] | Connect-CloudSync | Connect-CloudSync")]
+    public void TakesTheDataFolderFromThePipeline(string script) => Assert.Equal(Address, _shell.Run(script, daemon.DataPath).One<Connection>().Uri);
 
     [Fact]
     public void TakesTheFileOfTheToken() => Assert.Equal(

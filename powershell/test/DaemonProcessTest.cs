@@ -36,7 +36,7 @@ public sealed class DaemonProcessTest : IAsyncLifetime
     public void StartsStaysAndStops()
     {
         object[] words = [_daemon.Configuration, _daemon.DataPath, _program];
-        Assert.False(_shell.Run("Get-CloudSyncDaemon $args[0]", _daemon.DataPath).One<DaemonProcess>().Running);
+        Assert.False(_shell.Run("Get-CloudSyncDaemon $args[0] | Get-CloudSyncDaemon", _daemon.DataPath).One<DaemonProcess>().Running);
         Assert.Empty(_shell.Run("Start-CloudSyncDaemon $args[0] $args[1] -Path $args[2] -WhatIf", words).Clean().Output);
         Assert.Equal(["No daemon runs on " + _daemon.DataPath + "."], _shell.Run("Stop-CloudSyncDaemon $args[0] -Verbose", _daemon.DataPath).Clean().Verbose);
 
@@ -51,8 +51,8 @@ public sealed class DaemonProcessTest : IAsyncLifetime
         Assert.Equal(started.ProcessId, _shell.Run("Get-CloudSyncDaemon $args[0]", _daemon.DataPath).One<DaemonProcess>().ProcessId);
 
         // A second one on the same folder says why it cannot be.
-        var second = _shell.Run("Start-CloudSyncDaemon $args[0] $args[1] -Path $args[2] -Listen 127.0.0.1:0", words).Error();
-        Assert.StartsWith("CS7001,", second.FullyQualifiedErrorId);
+        string[] ways = ["Start-CloudSyncDaemon $args[0] $args[1]", "Get-CloudSyncDaemon $args[1] | Start-CloudSyncDaemon -Configuration $args[0]", "Get-CloudSyncStatus | Start-CloudSyncDaemon"];
+        Assert.All(ways, way => Assert.StartsWith("CS7001,", _shell.Run($"{way} -Path $args[2] -Listen 127.0.0.1:0", words).Error().FullyQualifiedErrorId));
 
         Assert.Empty(_shell.Run("Stop-CloudSyncDaemon $args[0] -WhatIf", _daemon.DataPath).Clean().Output);
         Assert.True(_shell.Run("Get-CloudSyncDaemon $args[0]", _daemon.DataPath).One<DaemonProcess>().Running);
