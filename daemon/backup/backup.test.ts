@@ -108,8 +108,11 @@ test('never overwrites: neither a backup nor, unasked, a state', async () => {
   await expect(restoreInto(data, to)).rejects.toThrow(PlaceTakenError);
   using writer = open('state.db');
   writer.exec('INSERT INTO t VALUES (2)');
+  mkdirSync(join(data, 'answers'));
   const { aside } = await restoreInto(data, to, true);
   expect(rows()).toEqual([1]);
+  // What was answered of the other state is no answer any more.
+  expect(existsSync(join(data, 'answers'))).toBe(false);
   data = aside ?? '';
   expect(rows()).toEqual([1, 2]);
 });

@@ -54,10 +54,23 @@ export function restore({ backup, folder, replace, now }: RestoreOptions): Resto
   return { manifest, aside };
 }
 
-/** The write-ahead log belongs to its database: left behind, it would be laid over the restored one. */
+const ofOneState = [
+  'state.db',
+  'state.db-wal',
+  'state.db-shm',
+  'sandbox',
+  'configurations',
+  'schedule.json',
+  'answers',
+];
+
+/**
+ * The write-ahead log belongs to its database: left behind, it would be laid over the restored one. So do answers that name
+ * the cycles of the state.
+ */
 function moveAside(folder: string, aside: string): void {
   mkdirSync(aside, { mode: 0o700 });
-  for (const name of ['state.db', 'state.db-wal', 'state.db-shm', 'sandbox', 'configurations', 'schedule.json']) {
+  for (const name of ofOneState) {
     if (existsSync(join(folder, name))) renameSync(join(folder, name), join(aside, name));
   }
   for (const name of ['state.db-wal', 'state.db-shm']) rmSync(join(folder, name), { force: true });
