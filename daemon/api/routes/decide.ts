@@ -9,7 +9,7 @@ export const decide = endpoint({
   path: '/api/v1/held/decision',
   role: 'operator',
   summary: 'Approves or denies what is held, by the digest it was shown with (heldDigest of the cycle)',
-  bodyLimit: 256 * 1024 * 1024,
+  bodyLimit: 64 * 1024 * 1024,
   body: named(
     'Decision',
     z.strictObject({
