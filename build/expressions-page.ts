@@ -24,8 +24,8 @@ This page is made from the code by \`npm run docs\`.
 - Words: \`True\`, \`False\`, \`NULL\` (absent), \`CRLF\`, \`IgnoreThisFlow\` (the target keeps its value), \`AuthoritativeNull\` (the
   target’s value is cleared, and no further object is asked for one). Functions and words are known in any case.
 - Operators: \`&\` (joins texts), in Connect’s dialect also \`+\` \`-\` \`*\`, run from left to right, all alike; \`=\` \`<>\` \`>\` \`>=\` \`<\` \`<=\`
-  compare what they make; \`&&\` and \`||\` join comparisons. (The page says that all operators are alike, and Connect’s own rules rely on
-  this order.) What mixes \`&&\` and \`||\` without parentheses is refused, as it reads in two ways.
+  compare what they make; \`&&\` and \`||\` join comparisons. (Microsoft’s page on
+  *declarative provisioning expressions* says so, and Connect’s own rules rely on it.) What mixes \`&&\` and \`||\` without parentheses is refused, as it reads in two ways.
 - An argument may be left empty between commas where it is optional, and at the end.
 - A function that takes one value runs once for each of several; what becomes NULL vanishes. Where several meet
   several, they run side by side and must be equally many.
