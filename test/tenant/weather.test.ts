@@ -14,16 +14,15 @@ const kinds = [
   'redirect',
 ] as const;
 
+const whens = ['before', 'after'] as const;
+
 /** One request in ten goes wrong, before or after it took effect, in every way there is. */
 const storm: SandboxProfile = {
   faults: {
     seed: 5,
-    rules: kinds.map((kind, i) => ({
-      kind,
-      when: i % 2 === 0 ? 'before' : 'after',
-      rate: 0.1 / kinds.length,
-      retryAfterSeconds: 1,
-    })),
+    rules: kinds.flatMap((kind) =>
+      whens.map((when) => ({ kind, when, rate: 0.1 / (kinds.length * whens.length), retryAfterSeconds: 1 })),
+    ),
   },
 };
 

@@ -6,6 +6,8 @@ import type { GraphAnswer } from './client.ts';
 
 const answer = (body: unknown): GraphAnswer => ({ status: 200, body, header: () => undefined, requestId: 'batch' });
 
+const isFinal = (status: unknown): boolean => Number.isInteger(status) && /^[245]..$/.test(String(status));
+
 test('answers come back in any order and go to the request they are for', () => {
   const orders = fc.integer({ min: 1, max: 20 }).chain((count) =>
     fc.shuffledSubarray(
@@ -51,9 +53,14 @@ test('whatever comes in place of a batch answer, each request has an outcome', (
       const answers = batchAnswers(count, answer(body));
       expect(answers).toHaveLength(count);
       for (const one of answers)
-        expect(one instanceof AnswerLostError || one instanceof BadAnswerError || typeof one.status === 'number').toBe(
-          true,
-        );
+        expect(one instanceof AnswerLostError || one instanceof BadAnswerError || isFinal(one.status)).toBe(true);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.integer({ min: -10, max: 700 }), fc.double()), (status) => {
+      const [one] = batchAnswers(1, answer({ responses: [{ id: '1', status }] }));
+      if (isFinal(status)) expect(one).toMatchObject({ status });
+      else expect(one).toBeInstanceOf(BadAnswerError);
     }),
   );
   fc.assert(

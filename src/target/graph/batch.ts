@@ -34,16 +34,23 @@ export function batchAnswers(
   return Array.from({ length: count }, (_, i) => {
     const response = byId.get(String(i + 1));
     if (response === undefined) return new AnswerLostError('a request of a batch', 'the batch came back without it');
-    return itemAnswer(response, answer.requestId) ?? new BadAnswerError('/$batch', 'a response has no status');
+    return (
+      itemAnswer(response, answer.requestId) ?? new BadAnswerError('/$batch', 'a response has no status to end with')
+    );
   });
 }
 
 function itemAnswer(response: unknown, batchRequestId: string | undefined): GraphAnswer | undefined {
   if (!isRecord(response)) return undefined;
   const { status, headers, body } = response;
-  if (typeof status !== 'number') return undefined;
+  if (typeof status !== 'number' || !final(status)) return undefined;
   const named = new Map(
     Object.entries(isRecord(headers) ? headers : {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
   return { status, header: (name) => named.get(name), body, requestId: named.get('request-id') ?? batchRequestId };
+}
+
+/** Whole, and neither on its way nor leading elsewhere. */
+function final(status: number): boolean {
+  return Number.isInteger(status) && ((status >= 200 && status < 300) || (status >= 400 && status < 600));
 }

@@ -1,4 +1,4 @@
-import { AnswerLostError, type BadAnswerError } from '../errors.ts';
+import { AnswerLostError, BadAnswerError } from '../errors.ts';
 import type { Priority } from '../quota.ts';
 import { batchAnswers, batchBody, batchSize } from './batch.ts';
 import type { GraphAnswer, GraphRequest, GraphVersion } from './client.ts';
@@ -68,6 +68,10 @@ export class Batcher {
         version,
         items.map(({ request }) => request),
       );
+      if (answers === 'notAsBatch') {
+        for (const item of items) await this.#run(version, [item]);
+        return;
+      }
       items.forEach((item, i) => {
         const answer = answers[i] ?? new AnswerLostError(item.request.path, 'the batch came back without it');
         if (answer instanceof Error) item.reject(answer);
@@ -84,7 +88,7 @@ export class Batcher {
   async #exchange(
     version: GraphVersion,
     requests: readonly GraphRequest[],
-  ): Promise<readonly (GraphAnswer | AnswerLostError | BadAnswerError)[]> {
+  ): Promise<ReturnType<typeof batchAnswers> | 'notAsBatch'> {
     const { client } = this.#context;
     const [first] = requests;
     if (first === undefined) return [];
@@ -93,8 +97,12 @@ export class Batcher {
       { method: 'POST', path: '/$batch', version, body: batchBody(requests) },
       this.#cut,
     );
-    // The batch as a whole was refused: so was each of its requests.
-    return answer.status === 200 ? batchAnswers(requests.length, answer) : requests.map(() => answer);
+    const { status } = answer;
+    if (status === 200) return batchAnswers(requests.length, answer);
+    if (status < 400) throw new BadAnswerError('/$batch', `${status} is no answer to it`);
+    // About the token, or the time: what holds for the batch as a whole holds for each of its requests.
+    if (status === 401 || status === 408 || status === 429 || status >= 500) return requests.map(() => answer);
+    return 'notAsBatch';
   }
 
   #learn(answer: GraphAnswer): void {

@@ -1,7 +1,7 @@
 import type { TenantId } from '../../model/index.ts';
 import { GroupWithoutAnchorError, LastOwnerError, ObjectGoneError } from '../object-errors.ts';
 import type { Operation } from '../target.ts';
-import type { GraphAnswer, GraphRequest } from './client.ts';
+import type { GraphAnswer } from './client.ts';
 import { createObject } from './create.ts';
 import { byId } from './find.ts';
 import { addMembers } from './members.ts';
@@ -55,7 +55,7 @@ export async function carryOut(carrying: Carrying, operation: Operation): Promis
 async function good(
   carrying: Carrying,
   operation: Operation,
-  request: GraphRequest,
+  request: requests.WriteRequest,
   others: readonly TenantId[] = [],
 ): Promise<Done> {
   const answer = await settle(carrying, request, [operation.object.id, ...others]);
@@ -68,7 +68,7 @@ async function takeAway(
   carrying: Carrying,
   operation: Operation,
   kind: WrittenKind,
-  request: GraphRequest,
+  request: requests.WriteRequest,
 ): Promise<Done> {
   const answer = await settleRemoval(carrying, request, kind, idOf(operation));
   if (answer.status < 300 || answer.status === 404) return done(operation, answer);

@@ -92,7 +92,6 @@ async function madeId(
   answer: GraphAnswer,
 ): Promise<TenantId> {
   if (isRecord(answer.body)) return requireId(answer.body['id']);
-  if (answer.status !== 204) throw new BadAnswerError(labelOf(operation), `${answer.status} without the object`);
   for (const delay of waits) {
     const body = await byAnchor(context, kind, operation.object.anchor, ['id'], signal);
     if (body !== undefined) return requireId(body['id']);

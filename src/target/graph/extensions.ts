@@ -84,7 +84,7 @@ export class Extensions {
     if ((await namesAt(context, where, signal)).has(full)) return;
     const { type = 'String', many = false } = context.kinds[kind].attributes.get(full)?.extension ?? {};
     const body = { name, dataType: type, targetObjects: [targetOf[kind]], isMultiValued: many };
-    const answer = await writer.write({ method: 'POST', path: where, body }, 'safe');
+    const answer = await writer.write({ method: 'POST', path: where, body, done: [201] }, 'safe');
     const refusal = refusalOf(answer);
     const raced = answer.status === 400 && /exists/i.test(refusal.message);
     if (answer.status >= 300 && !raced) throw classify(refusal, readSubject(where));

@@ -95,7 +95,7 @@ describe('a lost answer', () => {
     },
   );
 
-  test.each(['reset', 'gatewayTimeout', 'html'] as const)(
+  test.each(['reset', 'gatewayTimeout', 'html', 'truncated', 'wrongShape', 'redirect'] as const)(
     'of a change (%s) is unknown, and nothing is sent again',
     async (kind) => {
       shared.count += 1;

@@ -1,7 +1,6 @@
 import { batchAnswers, batchBody, batchSize } from './batch.ts';
 import type { GraphAnswer } from './client.ts';
 import type { GraphContext } from './context.ts';
-import { requireGood } from './find.ts';
 import { read } from './reader.ts';
 
 /** Reads several things in as few round trips as there can be; what a batch does not answer is read by itself. */
@@ -23,10 +22,7 @@ export async function readEach<T>(
       context,
       { method: 'POST', path: '/$batch', body: batchBody(requests) },
       signal,
-      (answer) => {
-        requireGood(answer, '/$batch');
-        return batchAnswers(part.length, answer);
-      },
+      (answer) => (answer.status === 200 ? batchAnswers(part.length, answer) : []),
     );
     for (const [i, path] of part.entries()) {
       const answer = answers[i];

@@ -3,11 +3,12 @@ import type { TargetError } from '../errors.ts';
 import { ObjectGoneError, RestoreConflictError } from '../object-errors.ts';
 import type { Operation, OperationResult } from '../target.ts';
 import { classify } from './classify.ts';
-import type { GraphAnswer, GraphRequest } from './client.ts';
+import type { GraphAnswer } from './client.ts';
 import type { GraphContext } from './context.ts';
 import { byId } from './find.ts';
 import { ownerOf } from './owner.ts';
 import { refusalOf } from './refusal.ts';
+import type { WriteRequest } from './requests.ts';
 import { labelOf, writeSubject } from './subject.ts';
 import type { WrittenKind } from './tenant-object.ts';
 import type { Writer } from './writer.ts';
@@ -37,7 +38,7 @@ const pause = (attempt: number): number => Math.min(10_000, 500 * 2 ** attempt);
  */
 export async function settle(
   { context, writer }: Carrying,
-  request: GraphRequest,
+  request: WriteRequest,
   ids: readonly (TenantId | undefined)[],
 ): Promise<GraphAnswer> {
   let waited = 0;
@@ -55,7 +56,7 @@ export async function settle(
  */
 export async function settleRemoval(
   { context, writer, signal }: Carrying,
-  request: GraphRequest,
+  request: WriteRequest,
   kind: WrittenKind,
   holder: TenantId,
 ): Promise<GraphAnswer> {

@@ -1,9 +1,10 @@
 import { AnswerLostError, TenantUnavailableError, TenantUnreachableError, ThrottledError } from '../errors.ts';
 import type { Priority } from '../quota.ts';
 import { Batcher } from './batcher.ts';
-import type { GraphAnswer, GraphRequest } from './client.ts';
+import type { GraphAnswer } from './client.ts';
 import type { GraphContext } from './context.ts';
 import { refusalOf } from './refusal.ts';
+import { requireDone, type WriteRequest } from './requests.ts';
 import { backoff, retryAfter } from './retry-after.ts';
 
 const attempts = { throttled: 12, unavailable: 4, unreachable: 3, late: 8 };
@@ -12,14 +13,14 @@ const attempts = { throttled: 12, unavailable: 4, unreachable: 3, late: 8 };
 export interface Writer {
   /**
    * `resend`: a second time gives the same result, so that a 503 is no reason to give up. Throws `AnswerLostError` when
-   * nobody can say what became of it, and never sends it again then.
+   * nobody can say what became of it, `BadAnswerError` when something else than the tenant says it, and never sends it again then.
    */
-  write(request: GraphRequest, resend: 'safe' | 'unsafe'): Promise<GraphAnswer>;
+  write(request: WriteRequest, resend: 'safe' | 'unsafe'): Promise<GraphAnswer>;
   wait(milliseconds: number): Promise<void>;
 }
 
 /** Where an application is throttled, the tenant refuses this last. */
-function hurried(request: GraphRequest): GraphRequest {
+function hurried(request: WriteRequest): WriteRequest {
   return { ...request, headers: { 'x-ms-throttle-priority': 'High', ...request.headers } };
 }
 
@@ -27,7 +28,7 @@ export function openWriter(context: GraphContext, priority: Priority, signal: Ab
   const batcher = new Batcher(context, priority, signal, cut);
   const wait = (milliseconds: number): Promise<void> => context.sleep(milliseconds, signal);
 
-  async function send(request: GraphRequest): Promise<GraphAnswer> {
+  async function send(request: WriteRequest): Promise<GraphAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await batcher.send(priority === 'interactive' ? hurried(request) : request);
@@ -50,6 +51,10 @@ export function openWriter(context: GraphContext, priority: Priority, signal: Ab
           await wait(backoff(late, context.random));
           late += 1;
           continue;
+        }
+        if (status < 400) {
+          requireDone(request, answer);
+          return answer;
         }
         if (status < 500 && status !== 429 && status !== 408) return answer;
         if (status === 501) return answer;
