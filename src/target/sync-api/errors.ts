@@ -98,7 +98,7 @@ export class SyncInactiveError extends TargetError {
     super({
       message: `Directory synchronization is not activated for tenant ${tenant}.`,
       remedy:
-        'Turn it on (PATCH /organization/{id} with onPremisesSyncEnabled true, or the Entra admin center) and wait until the tenant says so.',
+        'Turn it on by PATCH https://graph.microsoft.com/beta/organization/{id} with { "onPremisesSyncEnabled": true }, which takes the permission Organization.ReadWrite.All and the role Hybrid Identity Administrator; then wait until the tenant says so.',
       object: tenant,
     });
   }
