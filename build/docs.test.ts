@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TokenRefusedError } from '../daemon/api/errors.ts';
+import { CycleRunningError, DeleteThresholdError } from '../src/engine/index.ts';
 import { causes, errorsPage } from './docs.ts';
 import { eventsPage } from './events-page.ts';
 import { expressionsPage } from './expressions-page.ts';
 import { mappingsPage } from './mappings-page.ts';
+
+const written = (page: string): Promise<string> => readFile(join(import.meta.dirname, '..', 'docs', page), 'utf8');
 
 describe('error reference', () => {
   it('gives every cause a code of its own', async () => {
@@ -14,14 +18,34 @@ describe('error reference', () => {
     expect(codes.length).toBeGreaterThan(10);
   });
 
+  it('says what to do about each in the words of the error', async () => {
+    const remedies = new Map((await causes()).map(({ code, remedy }) => [code, remedy]));
+    for (const [code, remedy] of remedies) expect(remedy, code).toMatch(/^[A-Z].*\.$/);
+    const facts = { count: 3, of: 9, limit: 2, forest: undefined, subject: '' };
+    for (const error of [new DeleteThresholdError(facts), new TokenRefusedError()])
+      expect(remedies.get(error.code)).toBe(error.remedy);
+    expect(remedies.get(CycleRunningError.code)).toBe(
+      `${new CycleRunningError().remedy} Or: ${new CycleRunningError(7).remedy}`,
+    );
+    expect(remedies.get('CS7106')).toBe('Use {allowed}.');
+  });
+
   it('is what npm run docs writes', async () => {
-    expect(await readFile(join(import.meta.dirname, '..', 'docs', 'errors.md'), 'utf8')).toBe(await errorsPage());
+    expect(await written('errors.md')).toBe(await errorsPage());
+  });
+
+  it('turns synchronization on as its page does', async () => {
+    const remedy = (await causes()).find(({ code }) => code === 'CS4107')?.remedy ?? '';
+    const page = (await written('sync-api.md')).replace(/[`*]/g, '').replace(/\s+/g, ' ');
+    for (const words of [/PATCH https:\S+ with \{.*?\}/, /permission \S+ and the role Hybrid Identity Administrator/]) {
+      const said = words.exec(remedy)?.[0];
+      expect(said).toBeDefined();
+      expect(page).toContain(said);
+    }
   });
 });
 
 describe('reference of events, expressions and mappings', () => {
-  const written = (page: string): Promise<string> => readFile(join(import.meta.dirname, '..', 'docs', page), 'utf8');
-
   it('is what npm run docs writes', async () => {
     expect(await written('events.md')).toBe(eventsPage());
     expect(await written('expressions.md')).toBe(expressionsPage());

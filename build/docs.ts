@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudSyncError, type ErrorClass } from '../src/model/index.ts';
+import { remedies } from './error-remedies.ts';
 import { eventsPage } from './events-page.ts';
 import { expressionsPage } from './expressions-page.ts';
 import { mappingsPage } from './mappings-page.ts';
@@ -14,6 +15,7 @@ interface Cause extends ErrorClass {
   readonly className: string;
   /** The comment on the class. */
   readonly meaning: string;
+  readonly remedy: string;
 }
 
 type ConcreteClass = ErrorClass & { readonly name: string };
@@ -27,11 +29,12 @@ export async function causes(): Promise<readonly Cause[]> {
   const found: Cause[] = [];
   for (const file of globSync('{src,daemon,build}/**/*errors.ts', { cwd: root })) {
     const source = await readFile(join(root, file), 'utf8');
+    const remedyOf = remedies(source);
     const exported: Record<string, unknown> = await import(join(root, file));
     for (const value of Object.values(exported)) {
       if (!isCause(value)) continue;
       const { code, title, retry, name } = value;
-      found.push({ code, title, retry, className: name, meaning: meaningOf(source, name) });
+      found.push({ code, title, retry, className: name, meaning: meaningOf(source, name), remedy: remedyOf(name) });
     }
   }
   return found.sort((a, b) => (a.code < b.code ? -1 : 1));
@@ -63,19 +66,27 @@ export async function errorsPage(): Promise<string> {
     '# Errors',
     '',
     'Every error carries a code, which is the same in the log, in the API’s problem documents and in PowerShell’s',
-    '`FullyQualifiedErrorId`. Its message names the object, and the remedy says what to do. *Retry*: never (the same call',
-    'gives the same answer), later (with the next cycle), after (when the time it names has passed).',
+    '`FullyQualifiedErrorId`. Its message names the object, and the remedy says what to do: here with {braces} for what it',
+    'then names. *Retry*: never (the same call gives the same answer), later (with the next cycle), after (when the time',
+    'it names has passed).',
     '',
     'This page is made from the code by `npm run docs`.',
   ];
   let room: string | undefined;
-  for (const { code, title, retry, meaning } of await causes()) {
+  for (const { code, title, retry, meaning, remedy } of await causes()) {
     const next = code.slice(0, 3);
     if (next !== room) {
       room = next;
-      lines.push('', `## ${rooms[room] ?? room}`, '', '| code | cause | retry | |', '| --- | --- | --- | --- |');
+      lines.push(
+        '',
+        `## ${rooms[room] ?? room}`,
+        '',
+        '| code | cause | retry | what to do |',
+        '| --- | --- | --- | --- |',
+      );
     }
-    lines.push(`| ${code} | ${title} | ${retry} | ${meaning.replaceAll('|', '\\|')} |`);
+    const cause = meaning === '' ? title : `${title}. ${meaning}`;
+    lines.push(`| ${code} | ${cause.replaceAll('|', '\\|')} | ${retry} | ${remedy.replaceAll('|', '\\|')} |`);
   }
   return `${lines.join('\n')}\n`;
 }
