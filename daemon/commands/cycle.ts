@@ -32,7 +32,7 @@ export const cycleCommand = command({
       const { file, text } = here.configuration;
       const noted = { at: terminal.now(), actor: userName() };
       new ConfigurationHistory(dataFolderOf(values.data, terminal)).note(file, text, noted);
-      return runHere(engine, { type, preview }, json, terminal);
+      return runHere(engine, { type, preview }, { json, staging: here.configuration.document.staging }, terminal);
     });
   },
 });
@@ -41,7 +41,7 @@ export const cycleCommand = command({
 export async function runHere(
   engine: Engine,
   request: Pick<StartCycle, 'type' | 'preview' | 'undo'>,
-  json: boolean,
+  { json, staging }: { readonly json: boolean; readonly staging: boolean },
   terminal: Terminal,
 ): Promise<ExitCode> {
   const cycle = await runShown(engine, request, terminal);
@@ -52,6 +52,7 @@ export async function runHere(
     if (cycle.preview) await printPlan(engine, cycle, terminal);
     else await printHeld(engine, cycle, terminal);
     terminal.out(heldLine(cycle));
+    if (staging) terminal.out('staging: true in the configuration: nothing is written.\n');
   }
   for (const line of cycleErrors(cycle)) terminal.err(line);
   return exitCodeOf(cycle);
@@ -91,7 +92,9 @@ async function printPlan(engine: Engine, cycle: Cycle, { out }: Terminal): Promi
     sums.set(what, (sums.get(what) ?? 0) + 1);
   }
   const all = [...sums].map(([what, n]) => `${n.toLocaleString('en')} x ${what}`);
-  out(all.length === 0 ? 'Nothing would be sent.\n' : `In all: ${all.join(', ')}.\n`);
+  if (all.length > 0) out(`In all: ${all.join(', ')}.\n`);
+  // One that failed may have had much to send.
+  else if (cycle.state === 'succeeded' || cycle.state === 'held') out('Nothing would be sent.\n');
 }
 
 /** What is held, with the numbers that approve and deny take. */

@@ -16,8 +16,11 @@ export const undoCommand = command({
       throw new UsageError(`"${word}" is not the number of a cycle.`, 'Give it as in undo 42.');
     const { preview, json } = values;
     const data = stateFolderOf(values.data, terminal);
-    const here = { configuration: loadConfiguration(values.config), data, terminal };
+    const configuration = loadConfiguration(values.config);
+    const { staging } = configuration.document;
     const request = { type: 'undo', undo: Number(word), preview } as const;
-    return await withEngineHere(here, (engine) => runHere(engine, request, json, terminal));
+    return await withEngineHere({ configuration, data, terminal }, (engine) =>
+      runHere(engine, request, { json, staging }, terminal),
+    );
   },
 });

@@ -183,6 +183,20 @@ test('secret keeps what stdin gives, encrypted, for the configuration to name', 
   expectError(await run(['secret', 'set', '../x'], { cwd }), 2, 'CS1101', /name of the secret/);
 });
 
+test('a cycle in staging shows its plan and says why it writes nothing', async () => {
+  setUp(configurationText('sandbox', 'staging: true\n'));
+  for (const asked of [[], ['--preview']]) {
+    const { code, out } = await run(['cycle', '--type', 'full', ...asked], { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain('In all: 2 x create user, 1 x create group,');
+    expect(out).toContain('\nstaging: true in the configuration: nothing is written.\n');
+  }
+  setUp();
+  const written = await run(['cycle', '--type', 'full'], { cwd });
+  expect(written.out).toContain('3 created');
+  expect(written.out).not.toContain('staging');
+});
+
 describe('bad input', () => {
   const cycle = ['cycle', '--type', 'delta'];
 
@@ -209,10 +223,13 @@ describe('bad input', () => {
     expect(cut.out).not.toContain('deleted');
   });
 
-  test('an LDIF file that is not there is named', async () => {
+  test('an LDIF file that is not there is named, and a preview does not say that nothing would be sent', async () => {
     setUp();
     rmSync(join(cwd, 'corp.ldf'));
-    expectError(await run(cycle, { cwd }), 1, 'CS2013', /corp\.ldf/);
+    const preview = await run([...cycle, '--preview'], { cwd });
+    expectError(preview, 1, 'CS2013', /corp\.ldf/);
+    expect(preview.out).toContain('(preview) failed');
+    expect(preview.out).not.toContain('Nothing would be sent.');
   });
 
   test('a data folder that another process holds is left alone', async () => {
