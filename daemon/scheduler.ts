@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as timer } from 'node:timers/promises';
 import type { Cycle, Engine } from '../src/engine/index.ts';
-import { reportOf } from '../src/engine/index.ts';
+import { QuarantinedError, reportOf } from '../src/engine/index.ts';
 import type { Log } from '../src/model/index.ts';
 import type { Cycles } from './cycles.ts';
 import { EngineReplacedError } from './errors.ts';
@@ -17,7 +17,12 @@ export interface SchedulerOptions {
   readonly settings: ScheduleSettings;
   readonly now: () => Date;
   readonly log: Log;
+  /** Ends early, without an error, when aborted. A test brings its own. */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
+
+const sleepFor = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  timer(milliseconds, undefined, { signal }).catch(() => {});
 
 /** Starts cycles when they are due, and as soon as a directory moves. Level-triggered: it looks, it is not told. */
 export class Scheduler {
@@ -59,11 +64,12 @@ export class Scheduler {
   async run(signal: AbortSignal): Promise<void> {
     const { promise: aborted, resolve } = Promise.withResolvers<number>();
     signal.addEventListener('abort', () => resolve(0), { once: true });
+    const { sleep = sleepFor } = this.#options;
     while (!signal.aborted) {
       const pause = await Promise.race([this.#step(signal), aborted]);
       if (pause > 0) {
         const woken = AbortSignal.any([signal, this.#wake.signal]);
-        await sleep(pause, undefined, { signal: woken }).catch(() => {});
+        await sleep(pause, woken);
       }
     }
   }
@@ -117,8 +123,10 @@ export class Scheduler {
 
   #ended({ type, preview, state, connectorErrors }: Cycle): void {
     if (preview || state === 'stopped') return;
-    const failed = state === 'failed' || connectorErrors.length > 0;
+    // Domains in quarantine have waits of their own, and slow down no other.
+    const failed = state === 'failed' || connectorErrors.some(({ error }) => error.code !== QuarantinedError.code);
     this.#cycleFailures = failed ? this.#cycleFailures + 1 : 0;
+    if (!failed) this.wake();
     if (type !== 'full' || state === 'failed') return;
     const at = this.#options.now();
     this.#options.settings.fullSucceeded(at);

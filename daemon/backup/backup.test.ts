@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,6 +69,8 @@ test('gives back what was there, and no token', async () => {
   const to = join(folder, 'backup');
   const { files } = await backUp(data, to, now);
   expect(files.map(({ path }) => path).sort()).toEqual(['configurations/000001.yaml', 'schedule.json', 'state.db']);
+  for (const path of readdirSync(to).filter((name) => name.includes('.')))
+    expect([path, statSync(join(to, path)).mode & 0o077]).toEqual([path, 0]);
   using writer = open('state.db');
   writer.exec('INSERT INTO t VALUES (2)');
   await restoreInto(join(folder, 'other'), to);

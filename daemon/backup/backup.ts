@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, globSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, globSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { asStateError, StateCorruptError } from '../../src/state/index.ts';
@@ -51,7 +51,9 @@ async function fill(from: string, unfinished: string, target: string, now: Date)
   snapshot(join(from, state), place(state), 10_000, (error) => error);
   for (const file of globSync(files.map((pattern) => join(from, pattern)))) {
     const path = relative(from, file).replaceAll('\\', '/');
-    copyFileSync(file, place(path));
+    const to = place(path);
+    copyFileSync(file, to);
+    chmodSync(to, 0o600);
   }
   const manifest: Manifest = {
     format: 1,
@@ -75,6 +77,7 @@ function snapshot(file: string, to: string, patience: number, busy: (error: unkn
   try {
     database = new Sqlite(file, { readonly: true, timeout: patience });
     database.prepare('VACUUM INTO ?').run(to);
+    chmodSync(to, 0o600);
   } catch (error) {
     const isBusy = error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
     const known = asStateError(error, file);

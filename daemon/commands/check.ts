@@ -1,6 +1,5 @@
 import { type LoadedConfiguration, loadConfiguration } from '../../src/config/index.ts';
 import { checkDirectories, checkTenant, type Environment } from '../../src/engine/index.ts';
-import { UsageError } from '../errors.ts';
 import { SecretVault } from '../vault/vault.ts';
 import { command, dataFolderOf, type ExitCode, oneOf, type Terminal } from './command.ts';
 
@@ -29,14 +28,20 @@ async function tenant(
   { out, signal }: Terminal,
 ): Promise<ExitCode> {
   if (configuration.document.tenant.cloud === 'sandbox') {
-    throw new UsageError('The embedded sandbox tenant needs no permissions.', 'Name a tenant in the configuration.');
+    out(
+      json
+        ? `${JSON.stringify({ permissions: [] }, null, 2)}\n`
+        : 'The embedded sandbox tenant needs no permissions.\n',
+    );
+    return 0;
   }
   const check = await checkTenant(configuration, environment, undefined, signal);
   const missing = check.permissions.filter(({ granted }) => !granted);
   if (json) out(`${JSON.stringify(check, null, 2)}\n`);
   else {
     const { tenantId, displayName, verifiedDomains } = check.tenant;
-    out(`${displayName} (${tenantId}), by ${check.target}; verified: ${verifiedDomains.join(', ')}\n`);
+    const verified = verifiedDomains.length === 0 ? '' : `; verified: ${verifiedDomains.join(', ')}`;
+    out(`${displayName} (${tenantId}), by ${check.target}${verified}\n`);
     for (const { permission, why, granted, by } of check.permissions) {
       const mark = granted ? 'has    ' : 'MISSING';
       out(`  ${mark}  ${permission}${by === undefined || by === permission ? '' : ` (by ${by})`}: ${why}\n`);

@@ -56,7 +56,8 @@ export async function runStages(context: EngineContext, run: CycleRun): Promise<
     const [held] = run.holds;
     const state = held === undefined ? 'succeeded' : 'held';
     run.end(state, held?.error ?? null);
-    log('info', 'cycleEnded', { cycle: run.id, state, ...run.counts });
+    const unread = run.connectorErrors.map(({ connector }) => connector);
+    log(unread.length === 0 ? 'info' : 'warn', 'cycleEnded', { cycle: run.id, state, unread, ...run.counts });
   } catch (error) {
     const stopped = run.signal.aborted;
     const report = stopped ? new CycleStoppedError(run.id).report() : reportOf(error);

@@ -93,6 +93,8 @@ async function importConnector(context: EngineContext, run: CycleRun, connector:
     const failing = row?.failing_since == null ? undefined : { failures: row.failures, since: row.failing_since };
     const quarantine = afterFailure(failing, report, now, context.configuration.quarantine);
     state.transact((tx) => tx.connectors.fail({ name, at: now.toISOString(), ...quarantine }));
+    const { retryAt } = quarantine;
+    if (retryAt !== null) log('warn', 'connectorQuarantined', { cycle: run.id, connector: name, retryAt, ...report });
   }
 }
 

@@ -21,6 +21,7 @@ import { connectorNamed, openPasswords, openSource } from './open-source.ts';
 import { openTarget } from './open-target.ts';
 import { PasswordSync } from './passwords.ts';
 import { logDecision } from './provisioning-log.ts';
+import { isResting } from './quarantine.ts';
 import { openQueries } from './queries.ts';
 import { refuseStart } from './refuse-start.ts';
 import { clearQuarantine, release, savePlan } from './release.ts';
@@ -274,7 +275,9 @@ export function engineOver(context: EngineContext): Omit<Engine, 'check' | typeo
       if (single.isRunning) return false;
       // All at once: a forest that is down holds up no other.
       const answers = connectors.map(async ({ name }) => {
-        const watermark = state.read.connectors.byName(name)?.watermark;
+        const { watermark, retry_at: retryAt = null } = state.read.connectors.byName(name) ?? {};
+        // A cycle would leave it out.
+        if (isResting({ retryAt }, now())) return false;
         return watermark != null && (await (await source(name)).moved(parseWatermark(watermark), signal));
       });
       const anyMoved = Promise.any(

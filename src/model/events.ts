@@ -44,6 +44,7 @@ const table = {
   heldByGuard: { id: 210, tells: 'A guard holds operations until somebody approves or denies them.' },
   heldByTenant: { id: 211, tells: 'The tenant’s own threshold of deletions holds operations.' },
   quarantined: { id: 212, tells: 'Too many operations failed: cycles are slowed down.' },
+  connectorQuarantined: { id: 213, tells: 'A domain failed too often: cycles leave it out for a while.' },
   importFailed: { id: 300, tells: 'A directory could not be read.' },
   imported: { id: 301, tells: 'A directory was read.' },
   fullReadNeeded: { id: 302, tells: 'A directory is read in full, not only what changed.' },

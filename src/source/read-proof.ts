@@ -83,8 +83,10 @@ export class ReadProof {
     // Containers are left when all that lies in them is out of sight.
     const now = this.#objects - this.#containers;
     if (before >= enough && now < before * leastShare) {
-      throw this.#incomplete(
-        `it brought ${now} objects where ${before} were known; if so many are meant to be gone, set safety.deletes to off for one full read`,
+      throw new IncompleteReadError(
+        this.#server,
+        `it brought ${now} objects where ${before} were known`,
+        'Nothing is deleted because of it. If so many are meant to be gone, set safety.deletes to { count: 1, percent: 100 } for one full read: it is believed then, and each deletion waits for your approval. Else check the rights of the account and the health of the domain controller.',
       );
     }
   }
