@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { anchorOf, never, openTenant, type Tenant } from '../../../test/tenant/index.ts';
+import { anchorOf, eventsOf, never, openTenant, type Tenant } from '../../../test/tenant/index.ts';
 import type { TenantId } from '../../model/index.ts';
 import { BadAnswerError } from '../errors.ts';
 import { httpsFetch } from '../https-fetch.ts';
 import type { Operation, OperationResult, TenantRef } from '../target.ts';
+import { isRecord } from './json.ts';
 import type { GraphTarget } from './open.ts';
 
 /** Something between the tenant and the target that answers in its place; what it does not answer goes through. */
 type Between = (request: { readonly method: string; readonly path: string }) => Response | undefined;
 
+type Body = Readonly<Record<string, unknown>>;
+
 let tenant: Tenant;
 let target: GraphTarget;
+/** What becomes of a body the tenant answers a read with. */
+let altered = (_url: URL, body: Body): Body => body;
 let https: ReturnType<typeof httpsFetch>;
 let between: Between = () => undefined;
 let next = 1;
@@ -19,22 +24,36 @@ let next = 1;
 beforeAll(async () => {
   tenant = await openTenant();
   https = httpsFetch({ ca: readFileSync(tenant.sandbox.ca, 'utf8') });
-  target = tenant.open(
-    { owners: true },
-    {
-      sleep: async () => undefined,
-      fetch: async (url, init) =>
-        between({ method: init.method ?? 'GET', path: new URL(url).pathname }) ?? (await https(url, init)),
-    },
-  );
+  target = open();
 });
 beforeEach(() => {
   between = () => undefined;
+  altered = (_, body) => body;
 });
 afterAll(async () => {
   https[Symbol.dispose]();
   await tenant[Symbol.asyncDispose]();
 });
+
+function open(): GraphTarget {
+  const name = `extension_${tenant.sandbox.clientId.replaceAll('-', '')}_costCenter`;
+  return tenant.open(
+    { directoryExtensions: { user: [{ name, type: 'String', many: false }] } },
+    {
+      sleep: async () => undefined,
+      async fetch(address, init) {
+        const url = new URL(address);
+        const { method = 'GET' } = init;
+        const own = between({ method, path: url.pathname });
+        if (own !== undefined) return own;
+        const answer = await https(address, init);
+        if (method !== 'GET' || !url.pathname.startsWith('/v1.0/')) return answer;
+        const body: unknown = await answer.json();
+        return json(answer.status, isRecord(body) ? altered(url, body) : body);
+      },
+    },
+  );
+}
 
 const json = (status: number, body?: unknown): Response =>
   new Response(body === undefined ? null : JSON.stringify(body), { status });
@@ -179,5 +198,94 @@ describe('a batch as a whole', () => {
     between = ({ path }) => (path.endsWith('/$batch') && refused++ === 0 ? json(429, {}) : undefined);
     expect(await outcomes(operations)).toEqual(['done', 'done', 'done']);
     expect(refused).toBeGreaterThan(1);
+  });
+});
+
+/** Everything the target reads page by page, by a part of its path. */
+const reads: Readonly<Record<string, (on: GraphTarget) => Promise<unknown>>> = {
+  '/users/delta': (on) => eventsOf(on.read(undefined, never)),
+  '/groups/delta': (on) => eventsOf(on.read(undefined, never)),
+  '/directoryRoles': (on) => eventsOf(on.read(undefined, never)),
+  '/roleEligibilityScheduleInstances': (on) => eventsOf(on.read(undefined, never)),
+  '/extensionProperties': (on) => eventsOf(on.read(undefined, never)),
+  '/deletedItems/microsoft.graph.user': async (on) => {
+    for await (const _ of on.readDeleted('user', never));
+  },
+};
+
+describe('pages', () => {
+  const plainly = (body: Body): Body => ({ ...body, '@odata.deltaLink': undefined });
+
+  test.each(Object.entries(reads).flatMap(([path, read]) => [1, 3].map((around) => [path, around, read] as const)))(
+    'of %s that lead in a circle of %d are an error, and soon',
+    async (path, around, read) => {
+      let asked = 0;
+      between = (request) => {
+        if (!request.path.endsWith(path)) return undefined;
+        asked += 1;
+        const link = `${tenant.sandbox.graphUrl}${request.path}?page=${asked % around}`;
+        return json(200, { value: [], '@odata.nextLink': link });
+      };
+      await expect(read(open())).rejects.toThrow(BadAnswerError);
+      expect(asked).toBeLessThan(20);
+    },
+  );
+
+  test.each(Object.entries(reads).flatMap(([path, read]) => [5, '', null].map((link) => [path, link, read] as const)))(
+    'of %s whose next link is %j are not the last',
+    async (path, link, read) => {
+      altered = (url, body) => (url.pathname.endsWith(path) ? { ...plainly(body), '@odata.nextLink': link } : body);
+      await expect(read(open())).rejects.toThrow(BadAnswerError);
+    },
+  );
+
+  test('of which the first is empty have what is looked for on the next', async () => {
+    const object = await make('user');
+    altered = (url, body) =>
+      url.pathname === '/v1.0/users' && !url.searchParams.has('more')
+        ? { value: [], '@odata.nextLink': `${url.href}&more=1` }
+        : body;
+    expect(await target.find({ ...object, id: undefined }, never)).toMatchObject({ id: object.id });
+  });
+});
+
+describe('an object', () => {
+  const wrong = {
+    displayName: 5,
+    onPremisesImmutableId: 7,
+    accountEnabled: 'true',
+    businessPhones: '1',
+    proxyAddresses: [1],
+    onPremisesExtensionAttributes: 'x',
+    onPremisesSyncEnabled: 'true',
+  };
+  const usersAre =
+    (more: Body) =>
+    (url: URL, body: Body): Body =>
+      url.pathname === '/v1.0/users/delta' && Array.isArray(body['value'])
+        ? { ...body, value: body['value'].map((one: Body) => ({ ...one, ...more })) }
+        : body;
+
+  test.each(Object.entries(wrong))(
+    'whose %s is %j is not the tenant’s, and the read not complete',
+    async (name, value) => {
+      await make('user');
+      altered = usersAre({ [name]: value });
+      const seen: string[] = [];
+      const read = async (): Promise<void> => {
+        for await (const { type } of target.read(undefined, never)) seen.push(type);
+      };
+      await expect(read()).rejects.toThrow(BadAnswerError);
+      expect(seen).toEqual([]);
+    },
+  );
+
+  test('without a value for any of them is whole', async () => {
+    const { id } = await make('user');
+    altered = usersAre(Object.fromEntries(Object.keys(wrong).map((name) => [name, null])));
+    const events = await eventsOf(target.read(undefined, never));
+    const objects = events.flatMap((event) => (event.type === 'objects' ? event.objects : []));
+    expect(objects.find((object) => object.id === id)).toMatchObject({ anchor: undefined, synced: false });
+    expect(events.at(-1)).toMatchObject({ type: 'complete' });
   });
 });

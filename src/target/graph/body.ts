@@ -1,4 +1,5 @@
 import type { SourceAnchor, TenantAttributes, TenantValue } from '../../model/index.ts';
+import { BadAnswerError } from '../errors.ts';
 import type { GraphAttribute, GraphKind } from './attributes.ts';
 import { extensionFromJson, extensionToJson } from './extension-value.ts';
 import { isRecord } from './json.ts';
@@ -20,8 +21,10 @@ export function toBody(kind: GraphKind, values: TenantAttributes): Record<string
   return body;
 }
 
+type Body = Readonly<Record<string, unknown>>;
+
 /** The values of an object as the tenant shows it, by the engine's names; what has none is left out. */
-export function fromBody(kind: GraphKind, body: Readonly<Record<string, unknown>>): TenantAttributes {
+export function fromBody(kind: GraphKind, body: Body): TenantAttributes {
   const values: Record<string, TenantValue> = {};
   for (const [name, attribute] of kind.attributes) {
     const value = shown(attribute, body);
@@ -30,18 +33,36 @@ export function fromBody(kind: GraphKind, body: Readonly<Record<string, unknown>
   return values;
 }
 
-function shown(attribute: GraphAttribute, body: Readonly<Record<string, unknown>>): TenantValue {
+function shown(attribute: GraphAttribute, body: Body): TenantValue {
   const [outer = attribute.name, inner] = attribute.name.split('/');
-  const found = body[outer];
-  const value = inner === undefined ? found : isRecord(found) ? found[inner] : undefined;
-  if (attribute.extension !== undefined) return extensionFromJson(attribute.extension, value);
+  if (attribute.extension !== undefined) return extensionFromJson(attribute.extension, body[outer]);
+  if (attribute.form === 'flag') return flagAt(body, outer) ?? null;
   if (attribute.form === 'addresses') {
-    const texts = Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-    return texts.length === 0 ? null : texts.sort();
+    const texts = valueAt(body, outer, isTexts, 'list of texts') ?? [];
+    return texts.length === 0 ? null : texts.toSorted();
   }
-  const single: unknown = Array.isArray(value) ? value[0] : value;
-  if (typeof single === 'boolean') return single;
-  return typeof single === 'string' && single !== '' ? single : null;
+  if (outer === 'businessPhones') return valueAt(body, outer, isTexts, 'list of texts')?.[0] || null;
+  const holder = inner === undefined ? body : (valueAt(body, outer, isRecord, 'object') ?? {});
+  return textAt(holder, inner ?? outer) || null;
+}
+
+export function textAt(body: Body, name: string): string | undefined {
+  return valueAt(body, name, (value) => typeof value === 'string', 'text');
+}
+
+export function flagAt(body: Body, name: string): boolean | undefined {
+  return valueAt(body, name, (value) => typeof value === 'boolean', 'flag');
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** Nothing where there is none. A value of another type is not the tenant's, and never passes for none. */
+function valueAt<T>(body: Body, name: string, is: (value: unknown) => value is T, what: string): T | undefined {
+  const value = body[name] ?? undefined;
+  if (value === undefined || is(value)) return value;
+  throw new BadAnswerError('an object', `its ${name} is no ${what}`);
 }
 
 /** The properties to ask for so that `fromBody` finds everything. */

@@ -35,7 +35,7 @@ test('objects, removals and links are taken apart', () => {
       { id: id(3), soft: false },
     ],
     links: [{ type: 'links', id: id(1), attribute: 'member', added: [id(7)], removed: [id(8)] }],
-    next: undefined,
+    link: undefined,
     delta: link,
   });
 });
@@ -47,7 +47,7 @@ test('a further slice of a large group is its members alone, and no object', () 
   );
   expect(parsed.objects).toEqual([]);
   expect(parsed.links).toHaveLength(1);
-  expect(parsed.next).toBe(link);
+  expect(parsed.link).toBe(link);
 });
 
 describe('what is not a delta page is refused', () => {
@@ -58,6 +58,18 @@ describe('what is not a delta page is refused', () => {
     ['two ways to go on', { value: [], '@odata.deltaLink': link, '@odata.nextLink': link }],
     ['an object without an id', { value: [{ displayName: 'x' }], '@odata.deltaLink': link }],
     ['text', 'text'],
+    ['a link that is no text', { value: [], '@odata.nextLink': 5 }],
+    ['a link that is no text beside one that is', { value: [], '@odata.deltaLink': link, '@odata.nextLink': 5 }],
+    ['an empty link', { value: [], '@odata.deltaLink': '' }],
+    ['members that are no list', { value: [{ id: id(1), 'members@delta': { a: 1 } }], '@odata.deltaLink': link }],
+    ['members that are nothing', { value: [{ id: id(1), 'members@delta': null }], '@odata.deltaLink': link }],
+    ['members that are texts', { value: [{ id: id(1), 'members@delta': [id(2)] }], '@odata.deltaLink': link }],
+    ['a member without an id', { value: [{ id: id(1), 'members@delta': [{}] }], '@odata.deltaLink': link }],
+    ['a removal that is a flag', { value: [{ id: id(1), '@removed': true }], '@odata.deltaLink': link }],
+    [
+      'a removal of a member that is a flag',
+      { value: [{ id: id(1), 'members@delta': [{ id: id(2), '@removed': true }] }], '@odata.deltaLink': link },
+    ],
   ])('%s', (_, body) => {
     expect(() => parseDeltaPage(page(body), ['member'])).toThrow(BadAnswerError);
   });

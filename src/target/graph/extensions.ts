@@ -3,10 +3,9 @@ import { ObjectGoneError, PermissionMissingError } from '../object-errors.ts';
 import { classify } from './classify.ts';
 import type { GraphAnswer } from './client.ts';
 import type { GraphContext } from './context.ts';
-import { pageOf, requireGood } from './find.ts';
+import { readList } from './find.ts';
 import { text } from './json.ts';
 import { path, query } from './odata.ts';
-import { type ReadRequest, read } from './reader.ts';
 import { refusalOf } from './refusal.ts';
 import { readSubject } from './subject.ts';
 import { objectSelect, type WrittenKind } from './tenant-object.ts';
@@ -121,16 +120,8 @@ async function missing(context: GraphContext, signal: AbortSignal): Promise<Read
 
 async function namesAt(context: GraphContext, where: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  for (
-    let next: ReadRequest | undefined = { method: 'GET', path: `${where}${query({ $select: 'name,targetObjects' })}` };
-    next !== undefined;
-  ) {
-    const page: ReturnType<typeof pageOf> = await read(context, next, signal, (answer) => {
-      requireGood(answer, where);
-      return pageOf(answer);
-    });
-    for (const item of page.value) names.add(text(item['name']) ?? '');
-    next = page.link;
-  }
+  const request = { method: 'GET', path: `${where}${query({ $select: 'name,targetObjects' })}` } as const;
+  for await (const part of readList(context, request, signal))
+    for (const item of part) names.add(text(item['name']) ?? '');
   return names;
 }

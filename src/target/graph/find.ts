@@ -6,7 +6,7 @@ import type { GraphAnswer, GraphRequest } from './client.ts';
 import type { GraphContext } from './context.ts';
 import { isRecord, records } from './json.ts';
 import { odata, path, query } from './odata.ts';
-import { read } from './reader.ts';
+import { type Linked, linkAt, pages, pathOf, type ReadRequest, read } from './reader.ts';
 import { refusalOf } from './refusal.ts';
 import { readSubject } from './subject.ts';
 import { anchorProperty, entitySet, isWritten, parseTenantObject, type WrittenKind } from './tenant-object.ts';
@@ -68,15 +68,10 @@ export async function deletedByAnchor(
 ): Promise<Body | undefined> {
   const property = anchorProperty[kind];
   const $select = ['id', property].join(',');
-  const first = `/directory/deletedItems/microsoft.graph.${kind}${query({ $select, $top: '999' })}`;
-  for (let next: GraphRequest | string | undefined = { method: 'GET', path: first }; next !== undefined; ) {
-    const page: { found: Body | undefined; next: string | undefined } = await read(context, next, signal, (answer) => {
-      requireGood(answer, first);
-      const { value, link } = pageOf(answer);
-      return { found: value.find((item) => item[property] === anchor), next: link };
-    });
-    if (page.found !== undefined) return page.found;
-    next = page.next;
+  const where = `/directory/deletedItems/microsoft.graph.${kind}${query({ $select, $top: '999' })}`;
+  for await (const part of readList(context, { method: 'GET', path: where }, signal)) {
+    const found = part.find((item) => item[property] === anchor);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -97,17 +92,29 @@ export function readOne(
   return read(context, request, signal, parse, attempts);
 }
 
-function readFirst(
+/** The first of a collection, which need not be on its first page; nothing when it is empty. */
+export async function readFirst(
   context: GraphContext,
   request: GraphRequest,
   signal: AbortSignal,
   attempts?: number,
 ): Promise<Body | undefined> {
-  const parse = (answer: GraphAnswer): Body | undefined => {
-    requireGood(answer, request.path);
-    return pageOf(answer).value[0];
+  for await (const [first] of readList(context, request, signal, attempts)) if (first !== undefined) return first;
+  return undefined;
+}
+
+/** A collection, a page at a time. */
+export async function* readList(
+  context: GraphContext,
+  request: ReadRequest,
+  signal: AbortSignal,
+  attempts?: number,
+): AsyncGenerator<readonly Body[]> {
+  const parse = (answer: GraphAnswer): Page => {
+    requireGood(answer, pathOf(request));
+    return pageOf(answer);
   };
-  return read(context, request, signal, parse, attempts);
+  for await (const { value } of pages(context, request, signal, parse, attempts)) yield value;
 }
 
 export function requireGood(answer: GraphAnswer, what: string): void {
@@ -115,11 +122,14 @@ export function requireGood(answer: GraphAnswer, what: string): void {
 }
 
 /** A page of a collection. */
-export function pageOf(answer: GraphAnswer): { readonly value: readonly Body[]; readonly link: string | undefined } {
+export interface Page extends Linked {
+  readonly value: readonly Body[];
+}
+
+export function pageOf(answer: GraphAnswer): Page {
   const { body } = answer;
   const value = isRecord(body) ? body['value'] : undefined;
   if (!isRecord(body) || !Array.isArray(value) || !value.every(isRecord))
     throw new BadAnswerError('a page', 'it holds no list of objects');
-  const link = body['@odata.nextLink'];
-  return { value: records(value), link: typeof link === 'string' ? link : undefined };
+  return { value: records(value), link: linkAt(body, '@odata.nextLink') };
 }

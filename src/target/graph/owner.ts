@@ -2,10 +2,9 @@ import { parseTenantId, type TenantId } from '../../model/index.ts';
 import { TargetError } from '../errors.ts';
 import type { Subject } from './classify.ts';
 import type { GraphContext } from './context.ts';
-import { pageOf, readOne, requireGood } from './find.ts';
+import { readFirst, readOne } from './find.ts';
 import { text } from './json.ts';
 import { odata, path, query } from './odata.ts';
-import { read } from './reader.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Who has a value that another object wants, in words; nothing when the tenant does not show it. */
@@ -23,10 +22,7 @@ export async function ownerOf(
     const filter = value === undefined ? undefined : filterOf(conflict.property, value);
     if (filter === undefined) return undefined;
     const where = `/users${query({ $filter: filter, $select: names.join(',') })}`;
-    const [body] = await read(context, { method: 'GET', path: where }, signal, (answer) => {
-      requireGood(answer, where);
-      return pageOf(answer).value;
-    });
+    const body = await readFirst(context, { method: 'GET', path: where }, signal);
     return body === undefined ? undefined : inWords('user', text(body['id']) ?? '', body);
   } catch (error) {
     // Naming the owner is a kindness: the refusal itself says what is wrong.

@@ -1,9 +1,8 @@
 import type { ObjectKind } from '../../model/index.ts';
 import type { TenantObject } from '../target.ts';
 import type { GraphContext } from './context.ts';
-import { pageOf, requireGood } from './find.ts';
+import { readList } from './find.ts';
 import { query } from './odata.ts';
-import { type ReadRequest, read } from './reader.ts';
 import { isWritten, parseTenantObject } from './tenant-object.ts';
 
 /** The recycle bin, kind by kind: the cast is not optional there. */
@@ -15,13 +14,7 @@ export async function* readDeleted(
   if (!isWritten(kind)) return;
   const graph = context.kinds[kind];
   const $select = (await context.extensions.select(context, kind, signal)).join(',');
-  const first = `/directory/deletedItems/microsoft.graph.${kind}${query({ $select })}`;
-  for (let next: ReadRequest | undefined = { method: 'GET', path: first }; next !== undefined; ) {
-    const page: ReturnType<typeof pageOf> = await read(context, next, signal, (answer) => {
-      requireGood(answer, first);
-      return pageOf(answer);
-    });
-    if (page.value.length > 0) yield page.value.map((body) => parseTenantObject(kind, graph, body, new Set(), true));
-    next = page.link;
-  }
+  const path = `/directory/deletedItems/microsoft.graph.${kind}${query({ $select })}`;
+  for await (const part of readList(context, { method: 'GET', path }, signal))
+    if (part.length > 0) yield part.map((body) => parseTenantObject(kind, graph, body, new Set(), true));
 }

@@ -4,10 +4,10 @@ import type { TenantEvent, TenantObject } from '../target.ts';
 import { classify } from './classify.ts';
 import type { GraphAnswer } from './client.ts';
 import type { GraphContext } from './context.ts';
-import { type DeltaPage, parseDeltaPage } from './delta-page.ts';
+import { parseDeltaPage } from './delta-page.ts';
 import { byId } from './find.ts';
 import { query } from './odata.ts';
-import { type ReadRequest, read } from './reader.ts';
+import { pages } from './reader.ts';
 import { isTokenLost, refusalOf } from './refusal.ts';
 import { linkName } from './requests.ts';
 import { readSubject } from './subject.ts';
@@ -53,35 +53,46 @@ async function* readKind(
 ): AsyncGenerator<TenantEvent, string> {
   const graph = context.kinds[kind];
   const references = [...graph.references];
-  const parse = (answer: GraphAnswer): DeltaPage => {
+  const parse = (answer: GraphAnswer) => {
     const refusal = answer.status < 300 ? undefined : refusalOf(answer);
     if (refusal !== undefined) {
       if (isTokenLost(refusal)) throw new ReadTokenLostError(context.tenant);
       throw classify(refusal, readSubject(`/${entitySet[kind]}/delta`));
     }
-    return parseDeltaPage(answer, references);
+    const page = parseDeltaPage(answer, references);
+    // What was never set is left out, what was cleared is null. A page of changed properties alone is against the
+    // contract, and shows by the name that no object is without; then the object is read.
+    const objects = page.objects.map((item) =>
+      'displayName' in item ? parseTenantObject(kind, graph, item, holders) : requireId(item['id']),
+    );
+    return { ...page, objects };
   };
-  let next: ReadRequest = since ?? { method: 'GET', path: `/${entitySet[kind]}/delta${query({ $select })}` };
-  for (;;) {
-    const page: DeltaPage = await read(context, next, signal, parse);
+  const first = since ?? ({ method: 'GET', path: `/${entitySet[kind]}/delta${query({ $select })}` } as const);
+  let delta = '';
+  for await (const page of pages(context, first, signal, parse)) {
     const objects: TenantObject[] = [];
-    for (const item of page.objects) {
-      // What was never set is left out, what was cleared is null. A page of changed properties alone is against the
-      // contract, and shows by the name that no object is without; then the object is read.
-      const id = requireId(item['id']);
-      const body =
-        'displayName' in item
-          ? item
-          : await byId(context, kind, id, await context.extensions.select(context, kind, signal), signal);
-      if (body !== undefined) objects.push(parseTenantObject(kind, graph, body, holders));
+    for (const one of page.objects) {
+      const object = typeof one === 'string' ? await readById(context, kind, one, holders, signal) : one;
+      if (object !== undefined) objects.push(object);
     }
     if (objects.length > 0) yield { type: 'objects', objects };
     if (page.removed.length > 0)
       yield { type: 'removed', objects: page.removed.map(({ id, soft }) => ({ kind, id, soft })) };
     yield* page.links;
-    if (page.delta !== undefined) return page.delta;
-    next = page.next ?? '';
+    delta = page.delta ?? delta;
   }
+  return delta;
+}
+
+async function readById(
+  context: GraphContext,
+  kind: WrittenKind,
+  id: TenantId,
+  holders: ReadonlySet<TenantId>,
+  signal: AbortSignal,
+): Promise<TenantObject | undefined> {
+  const body = await byId(context, kind, id, await context.extensions.select(context, kind, signal), signal);
+  return body === undefined ? undefined : parseTenantObject(kind, context.kinds[kind], body, holders);
 }
 
 async function* readRoleChanges(
@@ -93,10 +104,9 @@ async function* readRoleChanges(
   const objects: TenantObject[] = [];
   for (const id of before.symmetricDifference(now)) {
     for (const kind of ['user', 'group'] as const) {
-      const graph = context.kinds[kind];
-      const body = await byId(context, kind, id, await context.extensions.select(context, kind, signal), signal);
-      if (body === undefined) continue;
-      objects.push(parseTenantObject(kind, graph, body, now));
+      const object = await readById(context, kind, id, now, signal);
+      if (object === undefined) continue;
+      objects.push(object);
       break;
     }
   }

@@ -50,6 +50,42 @@ export async function read<T>(
   }
 }
 
+/** A page of something, and where the next one is. */
+export interface Linked {
+  readonly link: string | undefined;
+}
+
+/** Page after page until none leads on. Throws `BadAnswerError` when they lead in a circle. */
+export async function* pages<Page extends Linked>(
+  context: Reading,
+  first: ReadRequest,
+  signal: AbortSignal,
+  parse: (answer: GraphAnswer) => Page,
+  attempts?: number,
+): AsyncGenerator<Page> {
+  let next: ReadRequest | undefined = first;
+  // One link stands for all before it, ever further apart (Brent): millions of pages take no memory.
+  let mark = first;
+  let until = 1;
+  for (let seen = 1; next !== undefined; seen += 1) {
+    const page: Page = await read(context, next, signal, parse, attempts);
+    yield page;
+    next = page.link;
+    if (next === mark) throw new BadAnswerError(pathOf(first), 'its pages lead in a circle');
+    if (next === undefined || seen < until) continue;
+    mark = next;
+    until *= 2;
+    seen = 0;
+  }
+}
+
+/** A link of an answer. Anything but text in its place is no end. */
+export function linkAt(body: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const link = body[name];
+  if (link === undefined || (typeof link === 'string' && link !== '')) return link;
+  throw new BadAnswerError('a page', `its ${name} is no link`);
+}
+
 function passes(error: unknown): boolean {
   return error instanceof AnswerLostError || error instanceof TenantUnreachableError || error instanceof BadAnswerError;
 }

@@ -1,11 +1,11 @@
 import type { TenantId } from '../../model/index.ts';
 import type { GraphAnswer } from './client.ts';
 import type { GraphContext } from './context.ts';
-import { pageOf, requireGood } from './find.ts';
+import { type Page, pageOf, readList, requireGood } from './find.ts';
 import { isRecord, text } from './json.ts';
 import { path, query } from './odata.ts';
 import { readEach } from './read-batch.ts';
-import { type ReadRequest, read } from './reader.ts';
+import { pages } from './reader.ts';
 import { refusalOf } from './refusal.ts';
 import { requireId } from './tenant-object.ts';
 
@@ -13,7 +13,6 @@ import { requireId } from './tenant-object.ts';
 const kept = 60_000;
 
 type Body = Readonly<Record<string, unknown>>;
-type Page = ReturnType<typeof pageOf>;
 
 /**
  * Who holds a directory role or may activate one, directly or through a role-assignable group. Both count: Entra itself
@@ -57,26 +56,19 @@ export class RoleHolders {
  */
 async function eligible(context: GraphContext, signal: AbortSignal): Promise<readonly Body[]> {
   const where = '/roleManagement/directory/roleEligibilityScheduleInstances';
+  const parse = (answer: GraphAnswer): Page => {
+    if (answer.status < 300) return pageOf(answer);
+    // A 401 is about the token, and no answer to the question.
+    if (answer.status === 401) requireGood(answer, where);
+    const { status, code, message } = refusalOf(answer);
+    const unlicensed = /license/i.test(code);
+    context.log(unlicensed ? 'info' : 'warn', 'eligibleRolesUnseen', { status, code, message });
+    return { value: [], link: undefined };
+  };
+  const request = { method: 'GET', path: `${where}${query({ $expand: 'principal' })}` } as const;
   const found: Body[] = [];
-  for (
-    let next: ReadRequest | undefined = { method: 'GET', path: `${where}${query({ $expand: 'principal' })}` };
-    next !== undefined;
-  ) {
-    const page: Page | undefined = await read(context, next, signal, (answer) => {
-      if (answer.status < 300) return pageOf(answer);
-      // A 401 is about the token, and no answer to the question.
-      if (answer.status === 401) requireGood(answer, where);
-      const { status, code, message } = refusalOf(answer);
-      const unlicensed = /license/i.test(code);
-      context.log(unlicensed ? 'info' : 'warn', 'eligibleRolesUnseen', { status, code, message });
-      return undefined;
-    });
-    if (page === undefined) return [];
-    found.push(
-      ...page.value.map(({ principal, principalId }) => (isRecord(principal) ? principal : { id: principalId })),
-    );
-    next = page.link;
-  }
+  for await (const { value } of pages(context, request, signal, parse))
+    found.push(...value.map(({ principal, principalId }) => (isRecord(principal) ? principal : { id: principalId })));
   return found;
 }
 
@@ -89,11 +81,8 @@ async function lists(context: GraphContext, paths: readonly string[], signal: Ab
   const items: Body[] = [];
   for (const first of await readEach(context, paths, signal, page)) {
     items.push(...first.value);
-    for (let link = first.link; link !== undefined; ) {
-      const next: Page = await read(context, link, signal, (answer) => page(answer, 'a next page'));
-      items.push(...next.value);
-      link = next.link;
-    }
+    if (first.link === undefined) continue;
+    for await (const part of readList(context, first.link, signal)) items.push(...part);
   }
   return items;
 }

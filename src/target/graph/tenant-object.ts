@@ -2,8 +2,7 @@ import { type ObjectKind, parseSourceAnchor, parseTenantId, type TenantId } from
 import { BadAnswerError } from '../errors.ts';
 import type { TenantObject } from '../target.ts';
 import type { GraphKind } from './attributes.ts';
-import { fromBody, selected } from './body.ts';
-import { text } from './json.ts';
+import { flagAt, fromBody, selected, textAt } from './body.ts';
 
 export type WrittenKind = Extract<ObjectKind, 'user' | 'group'>;
 
@@ -39,14 +38,14 @@ export function parseTenantObject(
   softDeleted = false,
 ): TenantObject {
   const id = requireId(body['id']);
-  const anchor = text(body[anchorProperty[kind]]);
+  const anchor = textAt(body, anchorProperty[kind]);
   return {
     id,
     kind,
     anchor: anchor === undefined ? undefined : parseSourceAnchor(anchor),
     attributes: fromBody(graph, body),
-    synced: body['onPremisesSyncEnabled'] === true,
-    privileged: roleHolders.has(id) || body['isAssignableToRole'] === true,
+    synced: flagAt(body, 'onPremisesSyncEnabled') === true,
+    privileged: flagAt(body, 'isAssignableToRole') === true || roleHolders.has(id),
     softDeleted,
   };
 }
