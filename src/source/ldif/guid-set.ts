@@ -11,7 +11,8 @@ export class GuidSet {
     const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
     const [a, b, c, d] = [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)];
     // A slot of zeros is a free one; no object has that GUID.
-    if (2 * 4 * this.#size >= this.#slots.length) this.#grow();
+    // At most three quarters full.
+    if (16 * this.#size >= 3 * this.#slots.length) this.#grow();
     const at = this.#find(a, b, c, d);
     const slots = this.#slots;
     if (slots[at] === a && slots[at + 1] === b && slots[at + 2] === c && slots[at + 3] === d) return false;
