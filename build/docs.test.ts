@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TokenRefusedError } from '../daemon/api/errors.ts';
+import { checkConfiguration } from '../src/config/index.ts';
 import { CycleRunningError, DeleteThresholdError } from '../src/engine/index.ts';
+import { configurationKeys, configurationPage, example } from './configuration-page.ts';
 import { causes, errorsPage } from './docs.ts';
 import { eventsPage } from './events-page.ts';
 import { expressionsPage } from './expressions-page.ts';
@@ -50,5 +52,24 @@ describe('reference of events, expressions and mappings', () => {
     expect(await written('events.md')).toBe(eventsPage());
     expect(await written('expressions.md')).toBe(expressionsPage());
     expect(await written('mappings.md')).toBe(mappingsPage());
+  });
+});
+
+describe('reference of the configuration', () => {
+  it('begins with a document that is right, and writes nothing', async () => {
+    const { document, errors } = checkConfiguration('example.yaml', example);
+    expect(errors).toEqual([]);
+    expect(document?.staging).toBe(true);
+    expect(await written('configuration.md')).toContain(example);
+  });
+
+  it('says of every key what it is', () => {
+    const keys = configurationKeys();
+    expect(keys.length).toBeGreaterThan(100);
+    expect(keys.filter(({ schema }) => (schema.description ?? '') === '').map(({ path }) => path)).toEqual([]);
+  });
+
+  it('is what npm run docs writes', async () => {
+    expect(await written('configuration.md')).toBe(configurationPage());
   });
 });

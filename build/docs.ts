@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudSyncError, type ErrorClass } from '../src/model/index.ts';
+import { configurationPage } from './configuration-page.ts';
 import { remedies } from './error-remedies.ts';
 import { eventsPage } from './events-page.ts';
 import { expressionsPage } from './expressions-page.ts';
@@ -93,6 +94,7 @@ export async function errorsPage(): Promise<string> {
 
 if (import.meta.main) {
   await mkdir(join(root, 'docs'), { recursive: true });
+  await writeFile(join(root, 'docs', 'configuration.md'), configurationPage());
   await writeFile(join(root, 'docs', 'errors.md'), await errorsPage());
   await writeFile(join(root, 'docs', 'events.md'), eventsPage());
   await writeFile(join(root, 'docs', 'expressions.md'), expressionsPage());
