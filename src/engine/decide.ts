@@ -28,17 +28,26 @@ const batch = 500;
 
 /**
  * Approves or denies what is held. Approved operations go out with the next cycle that plans them unchanged; denied
- * ones leave their object as it is until it should become something else, or is released. The later word counts.
+ * ones leave their object as it is until it should become something else, or is released. The later word counts; but
+ * whoever approves the rest of what was partly denied has not named what was: that stays denied.
  */
 export function decide({ state, now }: EngineContext, decision: Decision): Decided {
   const { verdict, digest, heldBy, actor } = decision;
   const cycle = holderOf(state.read, digest);
   const at = now().toISOString();
   const count = state.transact((tx) => {
-    let decided = 0;
-    for (const row of chosen(tx, cycle, decision)) {
-      decided += verdict === 'approve' ? approve(tx, row, { actor, at }) : deny(tx, cycle, row, { actor, at });
-    }
+    const carryOut = (isToo: (row: OperationRow) => boolean): number => {
+      let count = 0;
+      for (const row of chosen(tx, cycle, decision)) {
+        if (!isToo(row)) continue;
+        count += verdict === 'approve' ? approve(tx, row, { actor, at }) : deny(tx, cycle, row, { actor, at });
+      }
+      return count;
+    };
+    const named = decision.operations !== undefined || decision.digests !== undefined;
+    const isOpen = (row: OperationRow): boolean => tx.pins.of(row.identity, aspectOf(row)) === undefined;
+    const rest = verdict === 'approve' && !named ? carryOut(isOpen) : 0;
+    const decided = rest === 0 ? carryOut(() => true) : rest;
     if (decided === 0) throw nothingLeft(tx, digest);
     if (verdict === 'deny' && cycle.type === 'undo') tx.cycles.forgetHold(cycle.id);
     for (const named of namedIn(decision)) {
