@@ -63,6 +63,14 @@ describe('reference of the configuration', () => {
     expect(await written('configuration.md')).toContain(example);
   });
 
+  it('begins in staging in the README too', async () => {
+    const readme = await written('../README.md');
+    const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+    const { document, errors } = checkConfiguration('cloudsync.yaml', text);
+    expect(errors).toEqual([]);
+    expect(document?.staging).toBe(true);
+  });
+
   it('says of every key what it is', () => {
     const keys = configurationKeys();
     expect(keys.length).toBeGreaterThan(100);
