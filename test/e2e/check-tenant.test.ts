@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { watchCsdl } from '../csdl/index.ts';
 
 const main = join(import.meta.dirname, '../../daemon/main.ts');
+const watch = watchCsdl();
 let folder = '';
 let sandbox: Sandbox;
 
@@ -15,12 +17,15 @@ beforeAll(async () => {
     listen: { host: '127.0.0.1', port: 0 },
     dataDirectory: join(folder, 'sandbox'),
     domains: ['contoso.test'],
+    validate: watch.see,
   });
 });
 
 afterAll(async () => {
   await sandbox?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
+  expect(watch.violations).toEqual([]);
+  expect(watch.seen).toBeGreaterThan(0);
 });
 
 function check(clientId: string, secret: string): Promise<{ code: number; output: string }> {

@@ -7,12 +7,14 @@ import { loadConfiguration } from '../../src/config/index.ts';
 import { type Cycle, type Engine, openEngine } from '../../src/engine/index.ts';
 import { sidFromBytes } from '../../src/model/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { watchCsdl } from '../csdl/index.ts';
 import { httpsJson } from '../e2e/https-json.ts';
 import { type Forest, startForest } from '../samba/index.ts';
 
 /** Three forests of one company in one configuration, people of one in groups of another. */
 
 const disposables = new AsyncDisposableStack();
+const watch = watchCsdl();
 let folder: string;
 let sandbox: Sandbox;
 let corp: Forest;
@@ -34,6 +36,7 @@ beforeAll(async () => {
       listen: { host: '127.0.0.1', port: 0 },
       dataDirectory: join(folder, 'sandbox'),
       domains: forests.map(({ domain }) => domain),
+      validate: watch.see,
     }),
   );
   configure(
@@ -59,7 +62,11 @@ ${domainOf(forest)}    scope:
   });
 }, 120_000);
 
-afterAll(() => disposables.disposeAsync());
+afterAll(async () => {
+  await disposables.disposeAsync();
+  expect(watch.violations).toEqual([]);
+  expect(watch.seen).toBeGreaterThan(0);
+});
 
 function configure(forests: string): void {
   writeFileSync(

@@ -19,18 +19,25 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../src/sandbox/index.ts';
+import { type CsdlWatch, watchCsdl } from '../csdl/index.ts';
 import { domain, newUser, openTenant } from './tenant.ts';
 
 let folder: string;
+let watch: CsdlWatch;
 
 beforeEach(() => {
+  watch = watchCsdl();
   folder = mkdtempSync(join(tmpdir(), 'cloudsync-life-'));
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  expect(watch.violations).toEqual([]);
+});
 
 function start(more: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  return startSandbox({ listen: { host: '127.0.0.1', port: 0 }, dataDirectory: folder, domains: [domain], ...more });
+  const options = { listen: { host: '127.0.0.1', port: 0 }, dataDirectory: folder, domains: [domain] };
+  return startSandbox({ ...options, validate: watch.see, ...more });
 }
 
 describe('a data folder', () => {
