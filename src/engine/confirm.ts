@@ -1,4 +1,4 @@
-import { ReadTokenLostError, type Target, type TenantEvent } from '../target/index.ts';
+import { ReadTokenLostError, type TenantEvent } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 
@@ -7,6 +7,14 @@ import type { CycleRun } from './cycle-run.ts';
  * else what changed since the last read. Someone else's change to an object of ours marks it for planning.
  */
 export async function confirmTenant(context: EngineContext, run: CycleRun): Promise<void> {
+  const { state } = context;
+  await takeTenant(context, run);
+  if (state.read.facts.get('binRead') === undefined) await takeDeleted(context, run);
+  // Whatever was thought to be known is compared with what the whole read has shown.
+  if (run.type === 'full') state.transact((tx) => tx.evaluation.compareAll());
+}
+
+async function takeTenant(context: EngineContext, run: CycleRun): Promise<void> {
   const { state, target } = context;
   const token = run.type === 'full' ? undefined : state.read.facts.get('tenantToken');
   if (token !== undefined) {
@@ -19,9 +27,6 @@ export async function confirmTenant(context: EngineContext, run: CycleRun): Prom
     }
   }
   await take(context, run, target.read(undefined, run.signal), true);
-  await takeDeleted(context, run, target);
-  // Whatever was thought to be known is compared with what the whole read has shown.
-  if (run.type === 'full') state.transact((tx) => tx.evaluation.compareAll());
 }
 
 async function take(
@@ -53,7 +58,10 @@ async function take(
           if (full) for (const member of event.added) tx.tenant.fullRead.link(event.id, event.attribute, member);
           return;
         case 'complete':
-          if (full) tx.tenant.fullRead.complete();
+          if (full) {
+            tx.tenant.fullRead.complete();
+            tx.facts.remove('binRead');
+          }
           tx.facts.set('tenantToken', event.token);
           return;
         default:
@@ -64,11 +72,20 @@ async function take(
   }
 }
 
-/** Users in the recycle bin come back by restore, not as a second object. */
-async function takeDeleted(context: EngineContext, run: CycleRun, target: Target): Promise<void> {
+/** Users in the recycle bin come back by restore, not as a second object; those no longer in it are made anew. */
+async function takeDeleted({ state, target, now }: EngineContext, run: CycleRun): Promise<void> {
+  if (target.readDeleted === undefined) return;
+  state.transact((tx) => tx.tenant.binRead.begin());
   for await (const objects of target.readDeleted('user', run.signal)) {
-    context.state.transact((tx) => {
-      for (const object of objects) tx.tenant.learn({ ...object, softDeleted: true }, false);
+    state.transact((tx) => {
+      for (const object of objects) {
+        tx.tenant.learn({ ...object, softDeleted: true }, false);
+        tx.tenant.binRead.object(object.id);
+      }
     });
   }
+  state.transact((tx) => {
+    tx.tenant.binRead.complete();
+    tx.facts.set('binRead', now().toISOString());
+  });
 }

@@ -2,6 +2,7 @@ import { CloudSyncError, type TenantId } from '../model/index.ts';
 import type { OperationRow, StateTransactor } from '../state/index.ts';
 import { knownOf } from '../state/index.ts';
 import {
+  ObjectGoneError,
   type Operation,
   type OperationResult,
   type OperationType,
@@ -145,6 +146,8 @@ function settle(
     case 'failed':
       tx.journal.end({ ...end, state: 'failed', error: result.error.report(), tenantId: null });
       logOperation(tx, run, row, { ...ended, status: 'failure', error: result.error.report() });
+      // Purged since, by somebody, or not shown yet: the bin is looked through before it is tried again.
+      if (row.type === 'restore' && result.error instanceof ObjectGoneError) tx.facts.remove('binRead');
       refused(context, run, tx, row, result.error, now);
       return;
     case 'unknown':
@@ -253,7 +256,11 @@ function tookEffect(
       );
       const before = knownOf(object);
       tenant.learn(
-        { ...before, anchor: row.anchor, attributes: { ...before.attributes, ...Object.fromEntries(after) } },
+        {
+          ...before,
+          anchor: operation.type === 'adopt' ? row.anchor : before.anchor,
+          attributes: { ...before.attributes, ...Object.fromEntries(after) },
+        },
         true,
       );
       if (object.identity === null) tenant.link(row.identity, object.tenant_id);
@@ -261,7 +268,7 @@ function tookEffect(
       return;
     }
     case 'delete':
-      if (holder !== undefined) tenant.removed(holder, true);
+      if (holder !== undefined) tenant.removed(holder, true, true);
       settled();
       return;
     case 'restore':

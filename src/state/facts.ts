@@ -3,6 +3,8 @@ import type { Database } from './database.ts';
 export type FactName =
   | 'rulesDigest'
   | 'tenantToken'
+  /** Unset while the tenant's recycle bin is to be read: after a read of everything, or when it lacks what was thought in it. */
+  | 'binRead'
   | 'tenantId'
   | 'tenantQuarantine'
   | 'passwordsHeardAt'

@@ -54,6 +54,7 @@ const scans = [
   'UPDATE source_object SET dirty = 1 WHERE dirty = 0',
   'UPDATE identity SET dirty = 1, links_dirty = 1',
   'SELECT tenant_id FROM tenant_object WHERE soft_deleted = 0 AND tenant_id NOT IN (SELECT tenant_id FROM tenant_seen)',
+  'SELECT tenant_id FROM tenant_object WHERE soft_deleted = 1 AND tenant_id NOT IN (SELECT tenant_id FROM tenant_seen)',
   'SELECT holder, attribute, member FROM tenant_link l WHERE NOT EXISTS (SELECT 1 FROM tenant_link_seen s',
   'SELECT kind, count(*) AS n FROM tenant_object WHERE identity IS NOT NULL',
   // Up to so many, which are few for few changes.

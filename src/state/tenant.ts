@@ -100,6 +100,9 @@ export function tenantTransactor(database: Database) {
   const unseen = database.prepare<[number], { tenant_id: TenantId }>(
     `SELECT tenant_id FROM tenant_object WHERE soft_deleted = 0 AND tenant_id NOT IN (SELECT tenant_id FROM tenant_seen) LIMIT ?`,
   );
+  const unseenDeleted = database.prepare<[number], { tenant_id: TenantId }>(
+    `SELECT tenant_id FROM tenant_object WHERE soft_deleted = 1 AND tenant_id NOT IN (SELECT tenant_id FROM tenant_seen) LIMIT ?`,
+  );
   const unseenLinks = database.prepare<[number], { holder: TenantId; attribute: string; member: TenantId }>(
     `SELECT holder, attribute, member FROM tenant_link l WHERE NOT EXISTS (SELECT 1 FROM tenant_link_seen s
        WHERE s.holder = l.holder AND s.attribute = l.attribute AND s.member = l.member) LIMIT ?`,
@@ -107,15 +110,20 @@ export function tenantTransactor(database: Database) {
 
   let readingAll = false;
 
-  function forgetObject(id: TenantId): void {
+  function forgetObject(id: TenantId, expected = false): void {
     const row = byId(id);
     if (row === undefined) return;
     remove.run(id);
     removeLinks.run(id, id);
     whole.forget(id);
-    if (row.identity !== null) {
-      drift.run(row.identity);
-      driftLinks.run(row.identity);
+    if (row.identity === null) return;
+    if (!expected) drift.run(row.identity);
+    driftLinks.run(row.identity);
+  }
+
+  function forgetUnseen(statement: typeof unseen): void {
+    for (let rows = statement.all(1000); rows.length > 0; rows = statement.all(1000)) {
+      for (const row of rows) forgetObject(row.tenant_id);
     }
   }
 
@@ -163,14 +171,14 @@ export function tenantTransactor(database: Database) {
       link.run(identity, id);
       if (made === 'found') driftLinks.run(identity);
     },
-    /** Gone from the tenant, or in its recycle bin from where it can be restored. */
-    removed(id: TenantId, soft: boolean): void {
+    /** Gone from the tenant, or in its recycle bin from where it can be restored; `expected` when we deleted it. */
+    removed(id: TenantId, soft: boolean, expected = false): void {
       const row = byId(id);
       if (row === undefined) return;
       if (soft && row.kind === 'user') {
-        learn({ ...knownOf(row), softDeleted: true }, false);
+        learn({ ...knownOf(row), softDeleted: true }, expected);
         removeLinks.run(id, id);
-      } else forgetObject(id);
+      } else forgetObject(id, expected);
     },
     links(holder: TenantId, attribute: string, added: readonly TenantId[], removed: readonly TenantId[]): void {
       for (const member of added) learnLink(holder, attribute, member, true);
@@ -198,14 +206,21 @@ export function tenantTransactor(database: Database) {
       object: (id: TenantId) => void see.run(id),
       link: (holder: TenantId, attribute: string, member: TenantId) => void seeLink.run(holder, attribute, member),
       complete(): void {
-        for (let rows = unseen.all(1000); rows.length > 0; rows = unseen.all(1000)) {
-          for (const row of rows) forgetObject(row.tenant_id);
-        }
+        forgetUnseen(unseen);
         for (let rows = unseenLinks.all(1000); rows.length > 0; rows = unseenLinks.all(1000)) {
           for (const row of rows) learnLink(row.holder, row.attribute, row.member, false);
         }
         clearSeen();
         readingAll = false;
+      },
+    },
+    /** For a read of the recycle bin: what does not come is gone for good. */
+    binRead: {
+      begin: clearSeen,
+      object: (id: TenantId) => void see.run(id),
+      complete(): void {
+        forgetUnseen(unseenDeleted);
+        clearSeen();
       },
     },
   };

@@ -149,8 +149,8 @@ export interface Target extends AsyncDisposable {
   check(signal: AbortSignal): Promise<TenantFacts>;
   /** What the tenant holds: all of it without a token, what changed with one. A lost token throws `ReadTokenLostError`. */
   read(token: string | undefined, signal: AbortSignal): AsyncIterable<TenantEvent>;
-  /** Soft-deleted objects of a kind, for restores. */
-  readDeleted(kind: ObjectKind, signal: AbortSignal): AsyncIterable<readonly TenantObject[]>;
+  /** All soft-deleted objects of a kind, for restores; only where the API shows its recycle bin. */
+  readDeleted?(kind: ObjectKind, signal: AbortSignal): AsyncIterable<readonly TenantObject[]>;
   /** Carries the operations out, in any order and in parallel; exactly one result each. Order between calls is the caller's. */
   apply(operations: readonly Operation[], signal: AbortSignal): AsyncIterable<readonly OperationResult[]>;
   /** The object with this anchor as the tenant holds it now: for operations whose outcome is unknown. */

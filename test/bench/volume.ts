@@ -1,11 +1,4 @@
-import {
-  type ConnectorName,
-  type Dn,
-  domainDn,
-  type ObjectGuid,
-  type ObjectKind,
-  type TenantId,
-} from '../../src/model/index.ts';
+import { type ConnectorName, type Dn, domainDn, type ObjectGuid, type TenantId } from '../../src/model/index.ts';
 import type { ReadRequest, Source, SourceChange, SourceEvent, Watermark } from '../../src/source/index.ts';
 import type { Operation, OperationResult, Target, TenantEvent } from '../../src/target/index.ts';
 import { targetProfile } from '../../src/target/index.ts';
@@ -186,8 +179,6 @@ export class VolumeTenant implements Target {
   async *read(): AsyncIterable<TenantEvent> {
     yield { type: 'complete', token: 'volume' };
   }
-
-  async *readDeleted(_kind: ObjectKind) {}
 
   async find() {
     return undefined;

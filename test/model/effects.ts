@@ -1,5 +1,6 @@
 import type { State } from '../../src/state/index.ts';
 import type { Target } from '../../src/target/index.ts';
+import type { MemoryTenant } from './memory-tenant.ts';
 
 /** Thrown by everything a dead engine still tries. */
 export class Killed extends Error {
@@ -50,18 +51,18 @@ export class Effects {
     };
   }
 
-  ofTarget(target: Target): Target {
+  ofTarget(target: MemoryTenant): Target {
     const effects = this;
     return {
       profile: target.profile,
-      check: (signal) => target.check(signal),
-      read: (token, signal) => target.read(token, signal),
-      readDeleted: (kind, signal) => target.readDeleted(kind, signal),
-      find: (object, signal) => target.find(object, signal),
-      async *apply(operations, signal) {
+      check: () => target.check(),
+      read: (token) => target.read(token),
+      readDeleted: (kind) => target.readDeleted(kind),
+      find: (object) => target.find(object),
+      async *apply(operations) {
         for (const operation of operations) {
           effects.note();
-          for await (const results of target.apply([operation], signal)) {
+          for await (const results of target.apply([operation])) {
             effects.note();
             yield results;
           }

@@ -27,6 +27,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('preview' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('purge' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('drift' as const), n }) },
 );
 

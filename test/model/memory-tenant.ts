@@ -8,15 +8,16 @@ import {
   type TenantId,
   type TenantValue,
 } from '../../src/model/index.ts';
-import type {
-  Operation,
-  OperationResult,
-  Target,
-  TargetProfile,
-  TenantEvent,
-  TenantFacts,
-  TenantObject,
-  TenantRef,
+import {
+  ObjectGoneError,
+  type Operation,
+  type OperationResult,
+  type Target,
+  type TargetProfile,
+  type TenantEvent,
+  type TenantFacts,
+  type TenantObject,
+  type TenantRef,
 } from '../../src/target/index.ts';
 
 export class ModelRefusal extends CloudSyncError {
@@ -118,6 +119,21 @@ export class MemoryTenant implements Target {
     this.#tell(found);
   }
 
+  /** Somebody deletes an object in the tenant. */
+  remove(id: TenantId): void {
+    const found = this.objects.get(id);
+    if (found !== undefined) this.#drop(found);
+  }
+
+  /** Somebody empties the recycle bin. */
+  purge(): void {
+    for (const { id, kind, softDeleted } of [...this.objects.values()]) {
+      if (!softDeleted) continue;
+      this.objects.delete(id);
+      this.#log.push({ type: 'removed', objects: [{ kind, id, soft: false }] });
+    }
+  }
+
   /** Live objects with their links, by anchor: what the law compares. */
   snapshot(): ReadonlyMap<string, { readonly attributes: TenantAttributes; readonly links: readonly string[] }> {
     const live = [...this.objects.values()].filter((object) => !object.softDeleted);
@@ -141,12 +157,8 @@ export class MemoryTenant implements Target {
     this.#version += 1;
     if (fault === 'lostAfter') return { operationId, requestId: undefined, outcome: 'unknown', error };
     if (result === undefined) {
-      return {
-        operationId,
-        requestId: undefined,
-        outcome: 'failed',
-        error: new ModelRefusal({ message: `nothing to ${operation.type}`, remedy: 'none' }),
-      };
+      const gone = new ObjectGoneError({ object: operation.object.anchor }, `nothing to ${operation.type}`);
+      return { operationId, requestId: undefined, outcome: 'failed', error: gone };
     }
     return { operationId, requestId: `request-${this.#version}`, outcome: 'done', id: result };
   }

@@ -39,7 +39,7 @@ export type Step =
       readonly failAfterPages: number | undefined;
     }
   | { readonly do: 'drift'; readonly n: number }
-  | { readonly do: 'restart' | 'preview' };
+  | { readonly do: 'restart' | 'preview' | 'purge' };
 
 const forests = ['contoso', 'fabrikam'] as const;
 const domainOf = (forest: number): string => `${forests[forest]}.test`;
@@ -169,6 +169,9 @@ export class Scenario implements AsyncDisposable {
         if (object !== undefined) this.tenant.edit(object.id, { department: 'edited in the tenant' });
         return;
       }
+      case 'purge':
+        this.tenant.purge();
+        return;
       case 'preview':
         await this.cycle('delta', { preview: true });
         return;

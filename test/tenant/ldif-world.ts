@@ -14,6 +14,8 @@ export interface LdifWorld extends AsyncDisposable {
   converge(): Promise<readonly Cycle[]>;
   /** What a lost disk leaves of the state. */
   forget(): void;
+  /** The directory as it is now, exported anew. */
+  export(sample: Omit<SampleOptions, 'domain'>): void;
 }
 
 /** `more` is YAML to put at the root of the configuration. */
@@ -27,7 +29,9 @@ export async function openLdifWorld(
   disposables.defer(() => rmSync(folder, { recursive: true, force: true }));
   const tenant = disposables.use(await openTenant(options));
   const { sandbox } = tenant;
-  writeSampleLdif(join(folder, 'contoso.ldf'), { domain: 'contoso.test', ...sample });
+  const exportSample = (now: typeof sample): void =>
+    writeSampleLdif(join(folder, 'contoso.ldf'), { domain: 'contoso.test', ...now });
+  exportSample(sample);
   const file = join(folder, 'cloudsync.yaml');
   writeFileSync(
     file,
@@ -72,6 +76,7 @@ ${more}
       return cycles;
     },
     forget: () => rmSync(dataDirectory, { recursive: true, force: true }),
+    export: exportSample,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

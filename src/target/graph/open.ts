@@ -20,6 +20,7 @@ import { Recent } from './recent.ts';
 import { RoleHolders } from './roles.ts';
 
 export interface GraphTarget extends Target {
+  readonly readDeleted: NonNullable<Target['readDeleted']>;
   /** Each permission that is needed, whether the token carries it, and what for. */
   checkPermissions(): Promise<readonly PermissionCheck[]>;
 }

@@ -74,9 +74,6 @@ export function openSyncApiTarget(
       };
     },
     read: (token, signal) => readBack(service, kinds, settings.tenantId, token, signal),
-    async *readDeleted() {
-      // The service shows no recycle bin: writing an object anew takes it out.
-    },
     async *apply(operations, signal) {
       const tenant = await known(signal);
       yield* applyOperations(
