@@ -320,6 +320,44 @@ describe('removal and drift', () => {
     expect((await scenario.cycle('delta')).counts).toMatchObject({ updated: 0, held: 1, differing: 1 });
     expect((await scenario.engine.failing({}, undefined, 10)).items).toMatchObject([{ error: { code: 'CS6028' } }]);
     expect(scenario.tenant.writes).toBe(writes);
+    const query = { by: 'userPrincipalName', value: 'user0@contoso.test' } as const;
+    const { operations } = await scenario.engine.provision({ query, apply: true }, new AbortController().signal);
+    expect(operations).toMatchObject([{ type: 'update', state: 'done' }]);
+    expect(scenario.actual()).toEqual(scenario.expected());
+  });
+
+  it('reports an object deleted in the tenant, and brings back by itself only what was deleted from here', async () => {
+    await using scenario = await open('drift: report');
+    await scenario.withUsers(2);
+    await scenario.take({ do: 'addGroup', forest: 0, n: 0 });
+    await scenario.settle();
+    const writes = scenario.tenant.writes;
+    for (const { id } of [...scenario.tenant.objects.values()].slice(1)) scenario.tenant.remove(id);
+    for (const type of ['delta', 'full'] as const)
+      expect((await scenario.cycle(type)).counts).toMatchObject({ created: 0, restored: 0, held: 2, differing: 2 });
+    expect((await scenario.engine.failing({}, undefined, 10)).items.map(({ error }) => error?.message)).toEqual([
+      'Somebody deleted user 1 in the tenant, and drift is set to report.',
+      'Somebody deleted group 0 in the tenant, and drift is set to report.',
+    ]);
+    expect(scenario.tenant.writes).toBe(writes);
+    for (const inScope of [false, true]) {
+      await scenario.take({ do: 'move', ...user(0), inScope });
+      await scenario.cycle('delta');
+    }
+    expect(live(scenario)).toEqual(['user0@contoso.test']);
+  });
+
+  it('makes anew what a restore does not find', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(1);
+    await scenario.take({ do: 'move', ...user(0), inScope: false });
+    await scenario.cycle('delta');
+    // Purged, and nothing tells of it.
+    scenario.tenant.objects.clear();
+    await scenario.take({ do: 'move', ...user(0), inScope: true });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ restored: 0, created: 0, failed: 1 });
+    expect((await scenario.cycle('delta')).counts).toMatchObject({ restored: 0, created: 1, failed: 0 });
+    expect(scenario.actual()).toEqual(scenario.expected());
   });
 
   it('rebuilds a lost state from both ends by anchor, without a write', async () => {

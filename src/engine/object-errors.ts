@@ -1,14 +1,15 @@
 import { CloudSyncError, type ErrorCode, type Retry } from '../model/index.ts';
 
-/** Only where the configuration wants such changes reported rather than repaired. */
+/** Only where the configuration wants such changes reported rather than repaired; without attributes, the object is gone. */
 export class TenantDriftError extends CloudSyncError {
   static readonly code: ErrorCode = 'CS6028';
   static readonly title = 'changed in the tenant';
   static readonly retry: Retry = 'later';
 
   constructor(object: string, attributes: readonly string[]) {
+    const what = attributes.length === 0 ? `deleted ${object}` : `changed ${attributes.join(', ')} of ${object}`;
     super({
-      message: `Somebody changed ${attributes.join(', ')} of ${object} in the tenant, and drift is set to report.`,
+      message: `Somebody ${what} in the tenant, and drift is set to report.`,
       remedy: 'Set drift to repair, provision the object on demand, or carry the change into the directory.',
       object,
       attribute: attributes[0],

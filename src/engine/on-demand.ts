@@ -68,12 +68,9 @@ export async function provisionOnDemand(
   await recoverInFlight(context, run);
   await confirmTenant(context, run);
   const at = context.now().toISOString();
-  const plan = planObject(
-    { configuration: context.configuration, profile: context.target.profile },
-    state.read,
-    identity,
-    at,
-  );
+  // Who asks for the object wants it as the directory has it, whoever changed it in the tenant.
+  const configuration = { ...context.configuration, drift: 'repair' } as const;
+  const plan = planObject({ configuration, profile: context.target.profile }, state.read, identity, at);
   const { match } = plan;
   steps.add(
     'match',
@@ -84,7 +81,8 @@ export async function provisionOnDemand(
     { matchedBy: match?.by ?? null, tenantId: match?.tenant.tenant_id ?? null },
   );
   const info = look();
-  if (info?.error != null) {
+  // What it waits for since an earlier cycle is no failure of its values: it is tried again now.
+  if (identity.error !== null && info?.error != null) {
     steps.add('map', 'failure', info.error.message, { error: info.error });
     return finish(info, []);
   }
@@ -95,7 +93,7 @@ export async function provisionOnDemand(
   state.transact((tx) => {
     tx.journal.release(identity.id);
     const fresh = tx.planning.row(identity.id);
-    if (fresh !== undefined) planIdentity(context, run, tx, fresh, at);
+    if (fresh !== undefined) planIdentity({ ...context, configuration }, run, tx, fresh, at);
     planChosenMembers(context, run, tx, identity.id, request.members ?? [], at);
   });
   guardPlan(context, run);

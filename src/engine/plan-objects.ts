@@ -63,6 +63,12 @@ const clean: Difference = { outcome: 'clean' };
 function difference(context: PlanningContext, row: PlanRow, match: Match | undefined): Difference {
   if (row.desired === null) return match?.by === 'known' ? planRemoval(context, row, match.tenant) : clean;
   const desired = readDesired(row.desired);
+  const reports = row.cause === 'tenantDrift' && context.configuration.drift === 'report';
+  const drift = (attributes: readonly string[]): Difference => ({
+    outcome: 'held',
+    error: new TenantDriftError(row.display_name, attributes),
+  });
+  if (reports && (match === undefined || match.by === 'userPrincipalName' || match.by === 'mail')) return drift([]);
   if (match === undefined)
     return {
       outcome: 'operations',
@@ -70,17 +76,21 @@ function difference(context: PlanningContext, row: PlanRow, match: Match | undef
     };
   if (match.by === 'userPrincipalName' || match.by === 'mail') return adoption(context, row, desired, match);
   const found = match.tenant;
-  if (match.by === 'anchor' && found.privileged === 1)
+  // Somebody took its anchor away, by which it would be found again.
+  const detached = found.anchor !== row.anchor;
+  if ((match.by === 'anchor' || detached) && found.privileged === 1)
     return { outcome: 'held', error: new PrivilegedObjectError(row.display_name, found.tenant_id, 'adopted') };
+  if (reports && found.soft_deleted === 1) return drift([]);
   const operations: OwnOperation[] = [];
   if (found.soft_deleted === 1) operations.push({ type: 'restore', payload: {}, tenantId: found.tenant_id });
   const changes = changesTo(context, row, desired, found);
   const names = Object.keys(changes);
-  if (names.length > 0 && row.cause === 'tenantDrift' && context.configuration.drift === 'report')
-    return { outcome: 'held', error: new TenantDriftError(row.display_name, names) };
+  if (reports && (names.length > 0 || detached)) return drift([...(detached ? ['sourceAnchor'] : []), ...names]);
   // What the tenant set aside it would still give to the object some day, though it is wanted no more.
   const againInWhole = isPartial(row) && operations.length === 0;
-  if (names.length > 0 || againInWhole) {
+  if (detached)
+    operations.push({ type: 'adopt', payload: { changes, whole: desired.always }, tenantId: found.tenant_id });
+  else if (names.length > 0 || againInWhole) {
     const disables = changes['accountEnabled']?.after === false;
     if (disables && found.privileged === 1)
       return { outcome: 'held', error: new PrivilegedObjectError(row.display_name, found.tenant_id, 'disabled') };

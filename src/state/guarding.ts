@@ -30,7 +30,7 @@ const notRestored = `NOT EXISTS (SELECT 1 FROM operation r INDEXED BY operation_
 const conditions: Readonly<Record<Guarded, string>> = {
   deletes: `o.type = 'delete'`,
   scopeLosses: `o.type = 'delete' AND o.cause IN ('leftScope', 'configurationChanged', 'connectorRemoved')`,
-  disables: `(o.type = 'disable' OR (o.type = 'update' AND json_type(o.payload, '$.changes.accountEnabled.after') = 'false'))`,
+  disables: `(o.type = 'disable' OR (o.type IN ('update', 'adopt') AND json_type(o.payload, '$.changes.accountEnabled.after') = 'false'))`,
   renames: `o.type = 'update' AND (${keyAttributes.map(changes).join(' OR ')}) AND ${notRestored}`,
   memberRemovals: `o.type = 'removeMember'`,
   managerRemovals: `o.type = 'clearManager'`,
