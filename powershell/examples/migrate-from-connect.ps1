@@ -2,6 +2,10 @@
 .SYNOPSIS
     Compares what Entra Connect keeps in the tenant with what CloudSync would keep there, object by object.
 .DESCRIPTION
+    Start the daemon with "staging: true" in its configuration: without it the daemon writes the tenant as soon as it
+    starts. Remove "staging" only when nothing differs any more and Entra Connect is in its own staging mode or switched
+    off: two engines must not write the same tenant.
+
     Before Entra Connect is switched off, every object it keeps must be one that CloudSync has too, with the same
     source anchor; else it would be created twice, or left alone. Give the tenant's synchronized users, as the
     Microsoft Graph module has them, with UserPrincipalName and OnPremisesImmutableId.

@@ -2,9 +2,11 @@
 .SYNOPSIS
     Says whether a new installation is ready, and what its first cycle would do.
 .DESCRIPTION
-    Nothing is written to the tenant. Run it before the schedule is switched on: it checks the installation, plans a
-    full cycle, and gives one object with what a person should look at: checks that failed, how much would be created,
-    adopted and deleted, which objects take no part and why, and which are held.
+    Start the daemon with "staging: true" in its configuration: without it the daemon writes the tenant as soon as it
+    starts, before this script can look. The script itself writes nothing: it checks the installation, plans a full
+    cycle, and gives one object with what a person should look at: whether the configuration is in staging, checks that
+    failed, how much would be created, adopted and deleted, which objects take no part and why, and which are held.
+    When it is Ready and the plan is what you want, remove "staging" from the configuration and start the daemon again.
 .EXAMPLE
     ./onboarding-check.ps1 -DataPath /var/lib/cloudsync
 #>
@@ -28,6 +30,7 @@ $destructive = @($operations | Where-Object Type -In 'delete', 'disable')
 
 [pscustomobject]@{
     Ready       = -not @($checks | Where-Object Outcome -EQ 'Failed').Count -and -not $destructive.Count
+    Staging     = (Get-CloudSyncConfiguration).Document.staging
     Failed      = @($checks | Where-Object Outcome -NE 'Passed')
     Planned     = $operations | Group-By { "$($_.Type) $($_.Kind)" }
     Destructive = $destructive

@@ -38,6 +38,14 @@ public sealed class ExamplesTest(Daemon daemon) : DaemonTest(daemon)
         Assert.NotEmpty(script.GetHelpContent().Examples);
     });
 
+    /// <summary>A daemon that does not begin in staging has written before anybody has looked.</summary>
+    [Fact]
+    public void TellsAnAdminToBeginInStaging()
+    {
+        string[] told = [Path.Combine(Folder, "onboarding-check.ps1"), Path.Combine(Folder, "migrate-from-connect.ps1"), Path.Combine(Repository.Module, "en-US", "about_CloudSync.help.txt")];
+        Assert.All(told, file => Assert.Contains("\"staging: true\"", File.ReadAllText(file)));
+    }
+
     [Fact]
     public async Task SendsAMailWhenTheNightlyCycleIsHeld()
     {
@@ -89,6 +97,7 @@ public sealed class ExamplesTest(Daemon daemon) : DaemonTest(daemon)
         Daemon.People.With("New Starter").Write();
         var report = Assert.Single(Run(Script("onboarding-check.ps1")).Clean().Output);
         Assert.Equal(true, report.Properties["Ready"].Value);
+        Assert.Equal(false, report.Properties["Staging"].Value);
         Assert.Equal(1, ((Hashtable)report.Properties["Planned"].Value)["create user"]);
         Assert.True(((Hashtable)report.Properties["Skipped"].Value).ContainsKey("user: serviceAccount"));
 
