@@ -33,6 +33,19 @@ test.each<readonly [string, SandboxProfile]>([
       delta: { replays: 5 },
     },
   ],
+  [
+    'of single writes and of batches, with changes that show late,',
+    {
+      faults: {
+        seed: 13,
+        rules: [
+          { kind: 'gatewayTimeout', when: 'after', methods: unsafe, rate: 0.03 },
+          { kind: 'reset', when: 'after', methods: unsafe, rate: 0.05 },
+        ],
+      },
+      delta: { lateSeconds: 3 },
+    },
+  ],
 ])('answers %s are lost: no duplicate, at most 1.02 writes to a change', async (_, profile) => {
   await using world = await openLdifWorld({ users, groups, membersPerGroup });
   const { sandbox, get } = world.tenant;

@@ -289,3 +289,26 @@ describe('an object', () => {
     expect(events.at(-1)).toMatchObject({ type: 'complete' });
   });
 });
+
+test('members of whom the tenant does not say who is there are found by halving', async () => {
+  const [holder, ...members] = [await make('group'), await make('user'), await make('user'), await make('user')];
+  const add = (some: readonly Made[]): Operation => ({
+    operationId: next++,
+    object: holder,
+    type: 'addMembers',
+    attribute: 'member',
+    members: some,
+  });
+  expect(await outcomes([add(members.slice(1, 2))])).toEqual(['done']);
+  let asked = 0;
+  between = ({ method, path }) => {
+    if (method !== 'GET' || !path.endsWith('/members')) return undefined;
+    asked += 1;
+    return json(400, { error: { code: 'Request_UnsupportedQuery', message: 'Unsupported Query.' } });
+  };
+  expect(await outcomes([add(members)])).toEqual(['done']);
+  expect(asked).toBeGreaterThan(0);
+  between = () => undefined;
+  const { value } = await tenant.get<{ value: readonly unknown[] }>(`/v1.0/groups/${holder.id}/members?$select=id`);
+  expect(value).toHaveLength(3);
+});

@@ -1,8 +1,10 @@
 import type { CloudSyncError, TenantId } from '../../model/index.ts';
+import { TargetError } from '../errors.ts';
 import { MailEnabledGroupError, ObjectGoneError, PermissionMissingError, SyncMasteredError } from '../object-errors.ts';
 import type { Operation, OperationResult, TenantRef } from '../target.ts';
 import type { GraphAnswer } from './client.ts';
-import { byId } from './find.ts';
+import { byId, readList } from './find.ts';
+import { odata, path, query } from './odata.ts';
 import { isAlreadyThere, refusalOf } from './refusal.ts';
 import * as requests from './requests.ts';
 import { type Carrying, done, idOf, refusalError, settle } from './settle.ts';
@@ -12,8 +14,8 @@ type AddMembers = Extract<Operation, { type: 'addMembers' }>;
 type Refused = { readonly member: TenantRef; readonly error: CloudSyncError };
 
 /**
- * Twenty in one write, all or nothing: one that is there already, or cannot be, refuses all. So a refused write is
- * halved until the culprit is alone; "already there" is then what was wanted.
+ * Twenty in one write, all or nothing: one that is there already, or cannot be, refuses all. Those that are there the
+ * tenant shows, and the rest go again; otherwise a refused write is halved until the culprit is alone.
  */
 export async function addMembers(
   carrying: Carrying,
@@ -41,6 +43,11 @@ async function add(
     if (!isAlreadyThere(refusal)) refused.push({ member: only, error: await memberError(carrying, operation, answer) });
     return answer;
   }
+  if (isAlreadyThere(refusal)) {
+    const missing = await notShown(carrying, operation, members);
+    if (missing.length === 0) return answer;
+    if (missing.length < members.length) return add(carrying, operation, missing, refused);
+  }
   // Of a 404, the text does not say whether the group or a member is missing.
   const error = await refusalError(carrying, operation, answer);
   const culpable = answer.status === 404 ? await groupIsThere(carrying, id) : answer.status === 400;
@@ -48,6 +55,31 @@ async function add(
   const middle = Math.ceil(members.length / 2);
   await add(carrying, operation, members.slice(0, middle), refused);
   return add(carrying, operation, members.slice(middle), refused);
+}
+
+/** A filter takes no more values. */
+const filtered = 15;
+
+/** Those who are not shown among the links: all of them where the tenant does not say. */
+async function notShown(
+  { context, signal }: Carrying,
+  operation: AddMembers,
+  members: readonly TenantRef[],
+): Promise<readonly TenantRef[]> {
+  const links = path`/groups/${idOf(operation)}/${requests.linkName(operation.attribute)}`;
+  const shown = new Set<unknown>();
+  try {
+    for (let from = 0; from < members.length; from += filtered) {
+      const ids = members.slice(from, from + filtered).map(({ id }) => odata`${id ?? ''}`);
+      const where = `${links}${query({ $select: 'id', $count: 'true', $filter: `id in (${ids.join(',')})` })}`;
+      const request = { method: 'GET', path: where, headers: { ConsistencyLevel: 'eventual' } } as const;
+      for await (const part of readList(context, request, signal, 2)) for (const { id } of part) shown.add(id);
+    }
+  } catch (error) {
+    // Halving finds them as well.
+    if (!(error instanceof TargetError)) throw error;
+  }
+  return members.filter(({ id }) => !shown.has(id));
 }
 
 async function groupIsThere({ context, signal }: Carrying, id: TenantId): Promise<boolean> {

@@ -228,21 +228,22 @@ describe('members', () => {
     expect(await membersOf(holder)).toEqual(members.map(({ id }) => id).sort());
   });
 
-  test('one that is there already is found by halving, and the others are in', async () => {
-    const holder = await group(340);
-    const members = await Promise.all(Array.from({ length: 8 }, (_, i) => user(350 + i)));
-    const [first, ...others] = members;
-    if (first === undefined) throw new Error('no member');
-    await done({ operationId: next++, object: holder, type: 'addMembers', attribute: 'member', members: [first] });
-    const add: Operation = {
+  test.each([
+    ['one', 1, 2],
+    ['half', 10, 2],
+    ['all', 20, 1],
+  ])('of twenty of which %s are there already, the others follow in one write', async (_, there, sent) => {
+    const holder = await group(next + 10_000);
+    const members = await Promise.all(Array.from({ length: 20 }, () => user(next++ + 10_000)));
+    const add = (some: readonly TenantRef[]): Operation => ({
       operationId: next++,
       object: holder,
       type: 'addMembers',
       attribute: 'member',
-      members: [...others, first],
-    };
-    const sent = await writes(async () => expect((await done(add)).refused ?? []).toEqual([]));
-    expect(sent).toBeLessThanOrEqual(7);
+      members: some,
+    });
+    await done(add(members.filter((_member, i) => i % (20 / there) === 0)));
+    expect(await writes(async () => expect((await done(add(members))).refused ?? []).toEqual([]))).toBe(sent);
     expect(await membersOf(holder)).toEqual(members.map(({ id }) => id).sort());
   });
 
