@@ -125,6 +125,14 @@ describe('refusals', () => {
     expect(error).toMatchObject({ remedy: expect.stringContaining('ADSynchronization.ReadWrite.All') });
   });
 
+  it('tells beforehand whether the role is there', async () => {
+    world = await openSyncWorld();
+    const role = 'ADSynchronization.ReadWrite.All';
+    expect(await world.target.checkPermissions?.()).toMatchObject([{ permission: role, granted: true, by: role }]);
+    world.sandbox.applications.revoke(world.sandbox.clientId, 'syncApi', role);
+    expect(await world.open().checkPermissions?.()).toMatchObject([{ permission: role, granted: false }]);
+  });
+
   it('takes a fresh token where the old one is no longer good', async () => {
     world = await openSyncWorld();
     await world.target.check(signal);

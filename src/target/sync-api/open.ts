@@ -19,6 +19,9 @@ const scope = '6bf85cfa-ac8a-4be5-b5de-425a0d0dc016/.default';
 const globalEndpoint = 'https://adminwebservice.microsoftonline.com';
 const globalDomain = 'microsoftonline.com';
 
+/** The application's role at the service. */
+const syncRole = 'ADSynchronization.ReadWrite.All';
+
 /** Writes a tenant through the service that Entra Connect itself writes to. Opens nothing yet: `check` signs in. */
 export function openSyncApiTarget(
   access: TenantAccess,
@@ -72,6 +75,13 @@ export function openSyncApiTarget(
         verifiedDomains: [],
         deleteThreshold: configuration.deletes,
       };
+    },
+    async checkPermissions() {
+      const { roles } = await signIn.token(false);
+      const granted = roles.includes(syncRole);
+      return [
+        { permission: syncRole, why: 'call the synchronization service', granted, by: granted ? syncRole : undefined },
+      ];
     },
     read: (token, signal) => readBack(service, kinds, settings.tenantId, token, signal),
     async *apply(operations, signal) {
