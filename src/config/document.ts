@@ -492,7 +492,7 @@ export const configurationSchema = z.strictObject({
         .enum(['delete', 'disable', 'keep'])
         .default('delete')
         .describe(
-          'delete: into the recycle bin of the tenant, from where it comes back within 30 days. disable: its sign-in is blocked. keep: nothing',
+          'delete: into the recycle bin of the tenant, from where it comes back within 30 days. disable: its sign-in is blocked. keep: nothing. An account that stays remains a member or manager where a directory still names it so, and nowhere else',
         ),
     })
     .prefault({})

@@ -19,6 +19,10 @@ afterEach(() => memory[Symbol.dispose]());
 it(`keeps the tenant what the directories say (60 scenarios, seed ${seed})`, () =>
   holdLaw({ folder, scenarios: 60, seed }));
 
+it.each(['disable', 'keep'] as const)('does so where the accounts of those who leave: %s (30 scenarios)', (removal) =>
+  holdLaw({ folder, scenarios: 30, seed, removal }),
+);
+
 it(`previews exactly what the next cycle sends (30 scenarios, seed ${seed})`, () =>
   previewIsTruth({ folder, scenarios: 30, seed }));
 

@@ -1,5 +1,5 @@
 import type { Rules } from '../rules/index.ts';
-import type { OperationRow, StateReader } from '../state/index.ts';
+import type { OperationRow, RefusedLinkRow, StateReader } from '../state/index.ts';
 import { type PlanningContext, planObject } from './plan-objects.ts';
 import { operationDigest } from './plan-operation.ts';
 import type { ComingOperation, Explanation, ObjectQuery } from './shapes.ts';
@@ -35,20 +35,31 @@ export function explain(
     const { type, references, heldBy } = showOperation(read, operation, rules);
     return references.length === 0 ? [] : [{ type, changes: [], references, heldBy }];
   });
-  const operations = [...coming, ...links];
+  const refused = read.objects.refusedLinks(row.id, shown);
+  const [waiting] = plan.outcome === 'clean' ? refused : [];
+  const operations = [...coming, ...links, ...refused.map((link) => comingLink(read, row.id, link))];
   const isHeld = operations.length > 0 && operations.every(({ heldBy }) => heldBy !== null);
   return {
     object,
     match: plan.match === undefined ? null : { by: plan.match.by, tenantId: plan.match.tenant.tenant_id },
     next: {
-      outcome: isHeld ? 'held' : outcomeOf(plan.outcome),
+      outcome: isHeld ? 'held' : waiting === undefined ? outcomeOf(plan.outcome) : 'waits',
       error:
         plan.outcome === 'held' ? plan.error.report() : isHeld ? parseReport(held[0]?.error ?? null) : object.error,
-      retryAt: plan.outcome === 'waiting' ? row.escrow_retry_at : null,
+      retryAt: plan.outcome === 'waiting' ? row.escrow_retry_at : (waiting?.retry_at ?? null),
       operations,
     },
     history: read.log.before({ anchor: object.anchor }, Number.MAX_SAFE_INTEGER, shown).map(showLogEntry),
   };
+}
+
+/** A link that the tenant refused, to be tried again. */
+function comingLink(read: StateReader, holder: number, { attribute, member }: RefusedLinkRow): ComingOperation {
+  const there = read.planning.isLinked(holder, attribute, member);
+  const [make, take] = attribute === 'manager' ? ['setManager', 'clearManager'] : ['addMembers', 'removeMember'];
+  const end = read.objects.identity(member);
+  const references = [{ anchor: end?.anchor ?? '', displayName: end?.display_name ?? '' }];
+  return { type: there ? take : make, changes: [], references, heldBy: null };
 }
 
 /** What the last plan of everything holds of an identity, and nobody has approved since. */

@@ -6,7 +6,6 @@ import {
   type Operation,
   type OperationResult,
   type OperationType,
-  QuarantinedValueError,
   type TenantRef,
 } from '../target/index.ts';
 import type { EngineContext } from './context.ts';
@@ -38,8 +37,6 @@ export async function exportPlan(context: EngineContext, run: CycleRun): Promise
     run.progress({ phase: 'export', done, total });
     after = { stage: first.stage, id: sameStage.at(-1)?.id ?? first.id };
   }
-  // A link that was refused and is there now has left no trace in its holder's own plan.
-  state.transact((tx) => tx.journal.releaseSettled(QuarantinedValueError.code));
   if (done > 0) await context.target.exportEnded?.(run.signal);
 }
 
@@ -115,6 +112,9 @@ function toOperation(tx: StateTransactor, row: OperationRow): Operation | CloudS
   }
 }
 
+/** Why the tenant did not take a member, the others being in. */
+type Refused = ReadonlyMap<TenantId | undefined, CloudSyncError>;
+
 function settle(
   context: EngineContext,
   run: CycleRun,
@@ -127,22 +127,24 @@ function settle(
   const ended = { at: now.toISOString(), requestId: result.requestId };
   const end = { id: row.id, requestId: result.requestId ?? null, at: now.toISOString() };
   switch (result.outcome) {
-    case 'done':
+    case 'done': {
+      const errors = new Map(result.refused?.map(({ member, error }) => [member.id, error]));
       tx.journal.end({ ...end, state: 'done', error: null, tenantId: result.id ?? null });
-      tookEffect(tx, row, operation, result.id, new Set(result.refused?.map(({ member }) => member.anchor)));
-      if ((result.refused ?? []).length === 0) settlePairs(tx, row);
+      tookEffect(tx, row, operation, result.id, errors);
+      settlePairs(tx, row, errors);
       if (run.type === 'undo') pinUndone(tx, run, row, ended.at);
-      run.add(countOf(operation));
+      run.add(countOf(operation, errors.size));
       logOperation(tx, run, row, {
         ...ended,
         status: 'success',
         approvedBy: tx.guarding.approvedBy(row.digest)?.actor,
       });
       tx.guarding.spend(row.digest);
-      for (const { error } of result.refused ?? []) refused(context, run, tx, row, error, now);
+      for (const [member, error] of errors) refused(context, run, tx, row, error, now, member);
       // What was not taken would be found missing, and sent in vain, with every cycle.
       if (result.partial !== undefined) refused(context, run, tx, row, result.partial, now);
       return;
+    }
     case 'failed':
       tx.journal.end({ ...end, state: 'failed', error: result.error.report(), tenantId: null });
       logOperation(tx, run, row, { ...ended, status: 'failure', error: result.error.report() });
@@ -166,7 +168,10 @@ function settle(
   }
 }
 
-/** What the tenant refuses for good is set aside and tried again with growing delay; the rest goes on. */
+/**
+ * What the tenant refuses for good is set aside and tried again with growing delay; the rest goes on. A link waits by
+ * itself, whatever it is a link of.
+ */
 function refused(
   context: EngineContext,
   run: CycleRun,
@@ -174,6 +179,7 @@ function refused(
   row: OperationRow,
   error: CloudSyncError,
   now: Date,
+  member?: TenantId,
 ): void {
   run.add({ failed: 1 });
   context.log('warn', 'operationFailed', {
@@ -184,25 +190,35 @@ function refused(
     ...error.report(),
   });
   if (error.retry !== 'never') return;
-  const before = tx.journal.escrowOf(row.identity);
-  const failures = (before?.failures ?? 0) + 1;
-  const hash = tx.planning.end(row.identity)?.desired_hash ?? null;
-  tx.journal.escrow({
-    identity: row.identity,
-    error: error.report(),
-    at: now.toISOString(),
-    retryAt: retryAt({ failures, firstAt: before?.first_at ?? now.toISOString() }, now, context.configuration.retry),
-    hash,
-  });
+  const at = now.toISOString();
+  const waiting = (before: { readonly failures: number; readonly first_at: string } | undefined) => {
+    const since = { failures: (before?.failures ?? 0) + 1, firstAt: before?.first_at ?? at };
+    return { error: error.report(), ...since, retryAt: retryAt(since, now, context.configuration.retry) };
+  };
+  const { attribute, members = [] } = readPayload(row.payload);
+  if (attribute === undefined) {
+    const hash = tx.planning.end(row.identity)?.desired_hash ?? null;
+    tx.journal.escrow({ identity: row.identity, ...waiting(tx.journal.escrowOf(row.identity)), at, hash });
+    return;
+  }
+  for (const end of members) {
+    const id = tx.planning.end(end)?.tenant_id ?? null;
+    if (id === null || (member !== undefined && id !== member)) continue;
+    const before = tx.planning.refusalOf(row.identity, attribute, end);
+    tx.planning.refusePair({ holder: row.identity, attribute, member: end, ...waiting(before) });
+  }
 }
 
 /** Directory and tenant agree on these links now: the next plan need not look at them again. */
-function settlePairs(tx: StateTransactor, row: OperationRow): void {
+function settlePairs(tx: StateTransactor, row: OperationRow, refusedMembers: Refused): void {
   const { attribute, members = [], replaces = [] } = readPayload(row.payload);
   if (attribute === undefined) return;
   // A member that is not in the tenant yet was left out of the write: its link is still to do.
-  const sent = members.filter((member) => tx.planning.end(member)?.tenant_id !== null);
-  for (const member of [...sent, ...replaces]) tx.planning.dropPair(row.identity, attribute, member);
+  const taken = members.filter((member) => {
+    const id = tx.planning.end(member)?.tenant_id ?? null;
+    return id !== null && !refusedMembers.has(id);
+  });
+  for (const member of [...taken, ...replaces]) tx.planning.dropPair(row.identity, attribute, member);
 }
 
 /** What was taken back stays so: the directory has not changed, and would bring it again with the next cycle. */
@@ -218,7 +234,7 @@ function tookEffect(
   row: OperationRow,
   operation: Operation,
   id: TenantId | undefined,
-  refusedMembers: ReadonlySet<string>,
+  refusedMembers: Refused,
 ): void {
   const { tenant, planning, journal } = tx;
   const known = tenant.byIdentity(row.identity);
@@ -277,7 +293,7 @@ function tookEffect(
     case 'addMembers':
       if (holder === undefined) return;
       for (const member of operation.members) {
-        if (member.id !== undefined && !refusedMembers.has(member.anchor))
+        if (member.id !== undefined && !refusedMembers.has(member.id))
           tenant.confirmLink(holder, operation.attribute, member.id, true);
       }
       return;
@@ -297,7 +313,7 @@ function tookEffect(
   }
 }
 
-function countOf(operation: Operation): Partial<CycleCounts> {
+function countOf(operation: Operation, refusedMembers: number): Partial<CycleCounts> {
   switch (operation.type) {
     case 'create':
       return { created: 1 };
@@ -312,7 +328,7 @@ function countOf(operation: Operation): Partial<CycleCounts> {
     case 'restore':
       return { restored: 1 };
     case 'addMembers':
-      return { membersAdded: operation.members.length };
+      return { membersAdded: operation.members.length - refusedMembers };
     case 'removeMember':
       return { membersRemoved: 1 };
     case 'setManager':

@@ -12,7 +12,7 @@
  * - *pair*: a link between two identities in which desired and known may differ
  * - *plan*: the operations that turn known into desired, in order, with a digest
  * - *held*: planned and not sent, since a guard or a rule wants a person's word first
- * - *escrow*: identities the tenant refused, waiting with growing delay or for a change
+ * - *escrow*: identities and links the tenant refused, each waiting by itself with growing delay or for a change
  * - *journal*: the plan's operations with what became of them: sent, done, failed, unknown
  */
 

@@ -1,10 +1,10 @@
-import type { LinkMapping, PairRow, StateTransactor } from '../state/index.ts';
-import type { OperationType } from '../target/index.ts';
+import type { EndRow, LinkMapping, PairRow, StateTransactor } from '../state/index.ts';
+import { LastOwnerError, type OperationType } from '../target/index.ts';
 import { breathe } from './breathe.ts';
 import type { EngineContext } from './context.ts';
 import type { CycleRun } from './cycle-run.ts';
 import { GroupTooLargeError } from './object-errors.ts';
-import { isPartial, isWaiting } from './plan-objects.ts';
+import { isWaiting } from './plan-objects.ts';
 import { planOperation } from './plan-operation.ts';
 
 const batch = 1000;
@@ -13,30 +13,32 @@ const batch = 1000;
 export async function planLinks(context: EngineContext, run: CycleRun): Promise<void> {
   const { state } = context;
   const now = context.now().toISOString();
-  state.transact((tx) => tx.planning.collectPairs());
+  state.transact((tx) => tx.planning.collectPairs(leavers(context)));
   let last = { holder: 0, attribute: '', member: 0 };
   const open = new Map<string, PairRow[]>();
-  let counted: number | undefined;
+  let before: PairRow | undefined;
   for (;;) {
     await breathe();
     run.signal.throwIfAborted();
     const rows = state.transact((tx) => {
-      const page = tx.planning.pairsAfter(last, batch);
+      const page = tx.planning.pairsAfter(last, now, batch);
       for (const row of page) {
-        if (row.holder !== counted) countDiffering(run, tx, row.holder);
-        counted = row.holder;
-        const [first] = open.values().next().value ?? [];
+        if (row.holder !== before?.holder) countDiffering(run, tx, row.holder);
         // Only the pairs of one holder and attribute are ever open.
-        if (first !== undefined && (first.holder !== row.holder || first.attribute !== row.attribute)) {
-          flush(context, run, tx, open, now);
+        if (row.holder !== before?.holder || row.attribute !== before.attribute) flush(context, run, tx, open, now);
+        before = row;
+        // A manager that waits keeps the one before.
+        if (row.waits !== null && row.attribute !== 'manager') {
+          countWaiting(run, row);
+          continue;
         }
         const key = String(row.wanted);
         const pairs = open.get(key) ?? [];
         pairs.push(row);
         open.set(key, pairs);
         if (row.wanted === 1 && pairs.length >= context.target.profile.membersPerWrite) {
-          planPairs(context, run, tx, pairs, now);
-          open.delete(key);
+          planPairs(context, run, tx, pairs, now, open);
+          open.set(key, []);
         }
       }
       return page;
@@ -46,6 +48,10 @@ export async function planLinks(context: EngineContext, run: CycleRun): Promise<
     last = end;
   }
   state.transact((tx) => flush(context, run, tx, open, now));
+}
+
+function countWaiting(run: CycleRun, { waits }: PairRow): void {
+  if (waits === 'refused') run.add({ waiting: 1 });
 }
 
 /** A full cycle compares all there is: a holder whose own values are right differs by its links alone. */
@@ -63,21 +69,29 @@ export function planChosenMembers(
   now: string,
 ): void {
   tx.planning.setLinkMappings(linkMappings(context));
-  tx.planning.collectPairs();
+  tx.planning.collectPairs(leavers(context));
   const chosen = new Set(members.flatMap((text) => tx.objects.named(text)?.id ?? []));
   const open = new Map<string, PairRow[]>();
   for (let last = { holder, attribute: '', member: 0 }; ; ) {
-    const page = tx.planning.pairsAfter(last, batch);
+    const page = tx.planning.pairsAfter(last, now, batch);
     for (const row of page) {
       if (row.holder !== holder || (row.attribute !== 'manager' && !chosen.has(row.member))) continue;
+      // Whoever asks for it does not wait for the time to try again.
+      const pair = row.waits === 'refused' ? { ...row, waits: null } : row;
+      if (pair.waits !== null && pair.attribute !== 'manager') continue;
       const key = String(row.wanted);
-      open.set(key, [...(open.get(key) ?? []), row]);
+      open.set(key, [...(open.get(key) ?? []), pair]);
     }
     const end = page.at(-1);
     if (end === undefined || end.holder !== holder) break;
     last = end;
   }
   flush(context, run, tx, open, now);
+}
+
+/** Do the accounts of those who left stay in the tenant? */
+function leavers({ configuration }: EngineContext): { readonly usersStay: boolean } {
+  return { usersStay: configuration.removal.user !== 'delete' };
 }
 
 /** The reference attributes that flow, by kind. */
@@ -98,7 +112,7 @@ function flush(
   const wanted = open.get('1');
   const replaces = wanted?.[0]?.attribute === 'manager' ? (open.get('0') ?? []) : [];
   if (replaces.length > 0) open.delete('0');
-  for (const pairs of open.values()) planPairs(context, run, tx, pairs, now, replaces);
+  for (const pairs of open.values()) planPairs(context, run, tx, pairs, now, open, replaces);
   open.clear();
 }
 
@@ -108,16 +122,21 @@ function planPairs(
   tx: StateTransactor,
   pairs: readonly PairRow[],
   now: string,
+  open: ReadonlyMap<string, readonly PairRow[]>,
   replaces: readonly PairRow[] = [],
 ): void {
   const [first] = pairs;
   if (first === undefined) return;
+  if (first.waits !== null) {
+    countWaiting(run, first);
+    return;
+  }
   const holder = tx.planning.end(first.holder);
   if (holder === undefined || run.blockedForests.has(holder.forest ?? '')) return;
   // The group stays with the members it has, until it is small enough again.
   if (holder.error_code === GroupTooLargeError.code) return;
-  // An object that is there but for one address has its links none the less.
-  if (isWaiting(holder, now) && !isPartial(holder)) return;
+  // An object that is there has its links, whatever else of it the tenant refuses.
+  if (holder.tenant_id === null && isWaiting(holder, now)) return;
   if (tx.pins.of(holder.id, first.attribute) !== undefined) {
     run.add({ held: pairs.length });
     return;
@@ -151,5 +170,25 @@ function planPairs(
   };
   if (first.attribute === 'manager') plan(first.wanted === 1 ? 'setManager' : 'clearManager', pairs);
   else if (first.wanted === 1) plan('addMembers', pairs);
-  else for (const pair of pairs) plan('removeMember', [pair]);
+  else {
+    const mayBeLast = support.keepsLast?.has(first.attribute) === true && !open.has('1');
+    const left = mayBeLast ? lastOwner(run, tx, holder, pairs, now) : undefined;
+    for (const pair of pairs) if (pair !== left) plan('removeMember', [pair]);
+  }
+}
+
+/** The tenant does not take the last owner from a group: that one stays until there is another. */
+function lastOwner(
+  run: CycleRun,
+  tx: StateTransactor,
+  { id, dn, display_name }: EndRow,
+  pairs: readonly PairRow[],
+  now: string,
+): PairRow | undefined {
+  const last = pairs.at(-1);
+  if (last === undefined || tx.planning.countLinks(id, last.attribute) > pairs.length) return undefined;
+  const error = new LastOwnerError({ object: dn ?? display_name }).report();
+  tx.planning.refusePair({ ...last, error, failures: 0, firstAt: now, retryAt: now });
+  run.add({ held: 1 });
+  return last;
 }

@@ -247,3 +247,147 @@ it('counts what the tenant refused as waiting, not as held by anyone', async () 
   scenario.calm();
   expect(await scenario.cycle('delta')).toMatchObject({ counts: { updated: 1, held: 0, waiting: 0 } });
 });
+
+describe('a link the tenant refuses', () => {
+  const group = { forest: 0, n: 0 };
+  const refusesUser = (n: number) => (_: string, member: Readonly<Record<string, unknown>>) =>
+    member['userPrincipalName'] === `user${n}@contoso.test`;
+  const upn = (n: number) => ({ by: 'userPrincipalName', value: `user${n}@contoso.test` }) as const;
+
+  async function anchorOf(scenario: Scenario, name: string): Promise<string> {
+    const { items } = await scenario.engine.objects({ text: name }, undefined, 1);
+    return items[0]?.anchor ?? '';
+  }
+
+  it('keeps none of the others of its group, and says why and until when it waits', async () => {
+    await using scenario = await open();
+    scenario.tenant.refuses = refusesUser(2);
+    await scenario.withUsers(4);
+    await scenario.take({ do: 'addGroup', ...group });
+    for (const m of [0, 2]) await scenario.take({ do: 'member', ...group, m, there: true });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersAdded: 1, failed: 1 } });
+    scenario.clockStands = true;
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersAdded: 0, failed: 0, waiting: 1 } });
+    await scenario.take({ do: 'member', ...group, m: 0, there: false });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersRemoved: 1, failed: 0, waiting: 1 } });
+    const value = await anchorOf(scenario, 'group 0');
+    expect((await scenario.engine.failing({}, undefined, 10)).items).toMatchObject([
+      { anchor: value, state: 'failed', error: { code: 'CS4990' } },
+    ]);
+    expect((await scenario.engine.explain({ by: 'anchor', value }))?.next).toMatchObject({
+      outcome: 'waits',
+      error: { code: 'CS4990' },
+      retryAt: expect.stringMatching(/^2026-/),
+      operations: [{ type: 'addMembers', references: [{ displayName: 'user 2' }] }],
+    });
+    await scenario.engine.release({ by: 'anchor', value }, 'ada');
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { failed: 1, waiting: 0 } });
+    scenario.tenant.refuses = () => false;
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersAdded: 0, waiting: 1 } });
+    scenario.clockStands = false;
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersAdded: 1, waiting: 0 } });
+    expect(scenario.held()).toEqual([]);
+    expect(scenario.actual()).toEqual(scenario.expected());
+  });
+
+  it('for good is given up by itself, until the directory changes it', async () => {
+    await using scenario = await open();
+    scenario.tenant.refuses = refusesUser(2);
+    await scenario.withUsers(4);
+    await scenario.take({ do: 'addGroup', ...group });
+    await scenario.take({ do: 'member', ...group, m: 2, there: true });
+    for (let i = 0; i < 16; i += 1) await scenario.cycle('delta');
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { failed: 0, waiting: 1 } });
+    await scenario.take({ do: 'member', ...group, m: 0, there: true });
+    expect(await scenario.cycle('full')).toMatchObject({ counts: { membersAdded: 1, waiting: 1, differing: 1 } });
+    scenario.tenant.refuses = () => false;
+    await scenario.take({ do: 'member', ...group, m: 2, there: false });
+    await scenario.cycle('delta');
+    expect(scenario.held()).toEqual([]);
+    await scenario.take({ do: 'member', ...group, m: 2, there: true });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersAdded: 1, waiting: 0 } });
+  });
+
+  it('leaves a user the manager there is, until the next one comes', async () => {
+    await using scenario = await open();
+    scenario.tenant.refuses = refusesUser(2);
+    await scenario.withUsers(4);
+    const links = () => Object.values(scenario.actual()).flatMap((object) => object.links);
+    await scenario.take({ do: 'manager', ...group, m: 1, there: true });
+    await scenario.cycle('delta');
+    const before = links();
+    await scenario.take({ do: 'manager', ...group, m: 2, there: true });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { managersSet: 0, failed: 1 } });
+    scenario.clockStands = true;
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { managersSet: 0, failed: 0, waiting: 1 } });
+    expect(links()).toEqual(before);
+    expect((await scenario.engine.explain(upn(0)))?.next).toMatchObject({
+      outcome: 'waits',
+      operations: [{ type: 'setManager', references: [{ displayName: 'user 2' }] }],
+    });
+    await scenario.take({ do: 'manager', ...group, m: 3, there: true });
+    const { id, counts } = await scenario.cycle('delta');
+    expect(counts).toMatchObject({ managersSet: 1, failed: 0, waiting: 0 });
+    expect(await undo(scenario, id)).toMatchObject({ counts: { managersSet: 1 } });
+    expect(links()).toEqual(before);
+  });
+
+  it('as the last owner of a group stays with the reason, and goes once another comes', async () => {
+    await using scenario = await open();
+    await scenario.withUsers(4);
+    await scenario.take({ do: 'addGroup', ...group });
+    for (const m of [0, 2]) await scenario.take({ do: 'member', ...group, m, there: true });
+    await scenario.take({ do: 'owner', ...group, m: 1, there: true });
+    await scenario.cycle('delta');
+    await scenario.take({ do: 'owner', ...group, m: 3, there: true });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersAdded: 1, membersRemoved: 1, failed: 0 } });
+    await scenario.take({ do: 'owner', ...group, m: 3, there: false });
+    await scenario.take({ do: 'member', ...group, m: 0, there: false });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersRemoved: 1, failed: 0, held: 1 } });
+    expect((await scenario.engine.failing({}, undefined, 10)).items).toMatchObject([
+      { displayName: 'group 0', error: { code: 'CS4048' } },
+    ]);
+    // However long it stayed: that the one to come is refused at first is no reason to give up.
+    for (let i = 0; i < 16; i += 1) await scenario.cycle('delta');
+    await scenario.take({ do: 'owner', ...group, m: 0, there: true });
+    scenario.tenant.refuses = refusesUser(0);
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersAdded: 0, membersRemoved: 0, failed: 2 } });
+    scenario.tenant.refuses = () => false;
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersAdded: 1, membersRemoved: 1, held: 0 } });
+    expect(scenario.held()).toEqual([]);
+    expect(scenario.actual()).toEqual(scenario.expected());
+  });
+});
+
+describe('an account that stays when somebody leaves', () => {
+  it('keeps the links that the directory keeps, and loses those it loses', async () => {
+    await using scenario = await open('safety: {}\nremoval: { user: disable }');
+    const { forest, n } = { forest: 0, n: 0 };
+    await scenario.withUsers(4);
+    await scenario.take({ do: 'addGroup', forest, n });
+    for (const m of [0, 2]) await scenario.take({ do: 'member', forest, n, m, there: true });
+    await scenario.take({ do: 'manager', forest, n: 1, m: 0, there: true });
+    await scenario.cycle('delta');
+    await scenario.take({ do: 'move', forest, n, inScope: false });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { disabled: 1, membersRemoved: 0, managersSet: 0 } });
+    expect(await scenario.cycle('full')).toMatchObject({ counts: { membersRemoved: 0, managersSet: 0, differing: 0 } });
+    await scenario.take({ do: 'member', forest, n, m: 0, there: false });
+    await scenario.take({ do: 'manager', forest, n: 1, m: 0, there: false });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { membersRemoved: 1, managersSet: 1, failed: 0 } });
+    expect(await scenario.cycle('full')).toMatchObject({ counts: { membersRemoved: 0, managersSet: 0, differing: 0 } });
+  });
+
+  it('loses no link while a guard holds it', async () => {
+    await using scenario = await open('safety: {}\nremoval: { user: disable }');
+    await scenario.withUsers(7);
+    await scenario.take({ do: 'addGroup', forest: 0, n: 0 });
+    for (const m of [0, 2]) await scenario.take({ do: 'member', forest: 0, n: 0, m, there: true });
+    await scenario.cycle('delta');
+    for (const n of [0, 1, 2, 3]) await scenario.take({ do: 'remove', ...user(n), group: false });
+    const { heldDigest, ...held } = await scenario.cycle('delta');
+    expect(held).toMatchObject({ state: 'held', counts: { disabled: 0, membersRemoved: 0, held: 4 } });
+    await scenario.engine.decide({ verdict: 'approve', digest: heldDigest ?? '', actor: 'ada' });
+    expect(await scenario.cycle('delta')).toMatchObject({ counts: { disabled: 4, membersRemoved: 0 } });
+    expect(await scenario.cycle('delta')).toMatchObject({ state: 'succeeded', counts: { membersRemoved: 2 } });
+  });
+});

@@ -14,6 +14,7 @@ export function release({ state, rules, now }: EngineContext, query: ObjectQuery
   state.transact((tx) => {
     tx.pins.release(identity.id);
     tx.journal.release(identity.id);
+    tx.journal.releaseLinks(identity.id);
     tx.evaluation.compare(identity.id);
     logDecision(tx, {
       at: now().toISOString(),

@@ -66,7 +66,8 @@ export function showIdentity(read: StateReader, rules: Rules, identity: Identity
   const tenant = read.objects.tenantOf(identity.id);
   const escrow = read.objects.escrowOf(identity.id);
   const sources = read.objects.sourcesOf(identity.id);
-  const error = parseReport(identity.error) ?? parseReport(escrow?.error ?? null);
+  const [refusedLink] = read.objects.refusedLinks(identity.id, 1);
+  const error = parseReport(identity.error ?? escrow?.error ?? refusedLink?.error ?? null);
   const [source] = sources;
   return {
     anchor: identity.anchor,

@@ -9,6 +9,7 @@ const migrations = [
   readFileSync(new URL('./migrations/0001-initial.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/0002-phases.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/0003-changed-at.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/0004-link-refusals.sql', import.meta.url), 'utf8'),
 ];
 
 export interface OpenOptions {

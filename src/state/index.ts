@@ -8,7 +8,7 @@ export type { GuardCount, Guarded } from './guarding.ts';
 export type { NewOperation, OperationRow, PlanCount } from './journal.ts';
 export type { After, ListedIdentity, ListedSource } from './lists.ts';
 export type { LogEntry, LogQuery, StoredLogEntry } from './log.ts';
-export type { EscrowRow, SourceRow } from './objects.ts';
+export type { EscrowRow, RefusedLinkRow, SourceRow } from './objects.ts';
 export type { PasswordNote, PasswordSubjectRow } from './passwords.ts';
 export type { PinRow } from './pins.ts';
 export type { EndRow, LinkMapping, PairRow, PlanRow } from './planning.ts';

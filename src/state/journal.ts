@@ -219,12 +219,11 @@ export function journalTransactor(database: Database) {
      ON CONFLICT (identity) DO UPDATE SET error = @error, failures = failures + 1, retry_at = @retryAt, desired_hash = @hash`,
   );
   const release = database.prepare<[number]>('DELETE FROM escrow WHERE identity = ?');
-  const releaseSettled = database.prepare<[string]>(
-    `DELETE FROM escrow WHERE error ->> '$.code' <> ?
-       AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.id = escrow.identity AND (i.dirty = 1 OR i.error IS NOT NULL))
-       AND NOT EXISTS (SELECT 1 FROM link_pair p WHERE p.holder = escrow.identity)`,
-  );
   const releaseAll = database.prepare('DELETE FROM escrow');
+  const releaseLinks = database.prepare(
+    `UPDATE link_pair SET error = NULL, failures = NULL, first_at = NULL, retry_at = NULL, desired_hash = NULL
+     WHERE error IS NOT NULL AND (@holder IS NULL OR holder = @holder)`,
+  );
   const escrowOf = database.prepare<[number], { failures: number; first_at: string }>(
     'SELECT failures, first_at FROM escrow WHERE identity = ?',
   );
@@ -267,8 +266,11 @@ export function journalTransactor(database: Database) {
     },
     escrowOf: (identity: number) => escrowOf.get(identity),
     release: (identity: number) => void release.run(identity),
-    /** Those of which nothing is left to do do not wait, but for what the tenant keeps aside, as told by `except`. */
-    releaseSettled: (except: string) => void releaseSettled.run(except),
-    releaseAll: () => releaseAll.run().changes,
+    /** The links of an object that the tenant refused. */
+    releaseLinks: (holder: number) => void releaseLinks.run({ holder }),
+    releaseAll(): void {
+      releaseAll.run();
+      releaseLinks.run({ holder: null });
+    },
   };
 }

@@ -36,8 +36,10 @@ export interface ListedSource {
   readonly reason_code: string;
 }
 
+const refusedLink =
+  '(SELECT p.error FROM link_pair p INDEXED BY link_pair_refused WHERE p.holder = i.id AND p.error IS NOT NULL LIMIT 1)';
 const listed = (key: string, repeated: string, from: string): string =>
-  `SELECT i.id, ${key} AS key, i.kind, i.forest, coalesce(i.error, e.error) ->> '$.code' AS code, i.error IS NOT NULL AS held,
+  `SELECT i.id, ${key} AS key, i.kind, i.forest, coalesce(i.error, e.error, ${refusedLink}) ->> '$.code' AS code, i.error IS NOT NULL AS held,
      i.desired IS NULL AS unwanted, t.id IS NULL OR t.soft_deleted = 1 AS absent, ${repeated} AS repeated,
      iif(i.desired IS NULL, (SELECT o.reason_code FROM source_object o WHERE o.identity = i.id ORDER BY o.connector, o.id LIMIT 1), NULL) AS reason_code,
      (SELECT group_concat(c.name, char(10)) FROM source_object o CROSS JOIN connector c ON c.id = o.connector WHERE o.identity = i.id) AS connectors
@@ -58,6 +60,8 @@ export function listReader(database: Database) {
       '0',
       `(SELECT * FROM (SELECT id FROM identity INDEXED BY identity_error WHERE error IS NOT NULL AND id > @id ORDER BY id LIMIT @limit)
         UNION SELECT * FROM (SELECT identity FROM escrow WHERE identity > @id ORDER BY identity LIMIT @limit)
+        UNION SELECT * FROM (SELECT DISTINCT holder FROM link_pair INDEXED BY link_pair_refused
+          WHERE error IS NOT NULL AND holder > @id ORDER BY holder LIMIT @limit)
         ORDER BY 1 LIMIT @limit) f CROSS JOIN identity i ON i.id = f.id ${besides} ORDER BY f.id`,
     ),
   );

@@ -30,6 +30,13 @@ export interface EscrowRow {
   readonly retry_at: string;
 }
 
+export interface RefusedLinkRow {
+  readonly attribute: string;
+  readonly member: number;
+  readonly error: string;
+  readonly retry_at: string;
+}
+
 export interface KindCounts {
   readonly kind: ObjectKind;
   readonly source: number;
@@ -69,6 +76,10 @@ export function objectReader(database: Database) {
   const escrow = database.prepare<[number], EscrowRow>(
     'SELECT error, failures, first_at, retry_at FROM escrow WHERE identity = ?',
   );
+  const refusedLinks = database.prepare<[number, number], RefusedLinkRow>(
+    `SELECT p.attribute, p.member, p.error, p.retry_at FROM link_pair p INDEXED BY link_pair_refused
+     WHERE p.holder = ? AND p.error IS NOT NULL LIMIT ?`,
+  );
   const sources = database.prepare<[number], SourceRow>(
     `SELECT ${sourceColumns} ${from} WHERE o.identity = ? ORDER BY o.in_scope DESC, c.id, o.id`,
   );
@@ -96,7 +107,9 @@ export function objectReader(database: Database) {
     'SELECT forest, count(*) AS n FROM identity INDEXED BY identity_error WHERE error IS NOT NULL GROUP BY forest',
   );
   const refusedByForest = database.prepare<[], { forest: string | null; n: number }>(
-    'SELECT i.forest, count(*) AS n FROM escrow w CROSS JOIN identity i ON i.id = w.identity GROUP BY i.forest',
+    `SELECT i.forest, count(*) AS n FROM (SELECT identity FROM escrow
+         UNION SELECT holder FROM link_pair INDEXED BY link_pair_refused WHERE error IS NOT NULL) w
+       CROSS JOIN identity i ON i.id = w.identity GROUP BY i.forest`,
   );
   return {
     identity: (id: number) => identity.get(id),
@@ -113,6 +126,8 @@ export function objectReader(database: Database) {
     identityByTenantId: (id: string) => byTenantId.get(id),
     tenantOf: (id: number) => tenant.get(id),
     escrowOf: (id: number) => escrow.get(id),
+    /** Links of this holder that the tenant refused. */
+    refusedLinks: (holder: number, limit: number) => refusedLinks.all(holder, limit),
     sourcesOf: (id: number) => sources.all(id),
     /** One that takes no part, by a name it has in the directory; looks through all of them. */
     leftOutBy: (attribute: 'userPrincipalName' | 'mail', value: string) => leftOut[attribute].get(value),
@@ -127,7 +142,7 @@ export function objectReader(database: Database) {
     countHeld: () => held.get()?.n ?? 0,
     /** Identities no value can be made for. */
     heldByForest: () => heldByForest.all(),
-    /** Identities the tenant refused, waiting. */
+    /** Identities the tenant refused, or links of them, waiting. */
     refusedByForest: () => refusedByForest.all(),
   };
 }

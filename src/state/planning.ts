@@ -1,4 +1,4 @@
-import type { ObjectKind, SourceAnchor, TenantId } from '../model/index.ts';
+import type { ErrorReport, ObjectKind, SourceAnchor, TenantId } from '../model/index.ts';
 import type { Database } from './database.ts';
 
 /** An identity that may differ from the tenant, with what is known of it there. */
@@ -28,6 +28,22 @@ export interface PairRow {
   readonly member: number;
   readonly member_anchor: SourceAnchor;
   readonly wanted: number;
+  /**
+   * Not to be written yet: the tenant refused it, and neither the time to try again has come nor has its holder changed;
+   * or its member is leaving, and what holds the account of somebody who leaves holds the links to it as well.
+   */
+  readonly waits: 'refused' | 'leaving' | null;
+}
+
+/** The link of a pair that was refused, and why. */
+export interface RefusedPair {
+  readonly holder: number;
+  readonly attribute: string;
+  readonly member: number;
+  readonly error: ErrorReport;
+  readonly failures: number;
+  readonly firstAt: string;
+  readonly retryAt: string;
 }
 
 export interface EndRow {
@@ -57,24 +73,26 @@ export interface LinkMapping {
 }
 
 /** CROSS JOIN keeps the order: from the few that changed to their links, never through all there are. */
-const pairFromSource = `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
+const pairFromSource = `INSERT INTO link_pair (holder, attribute, member)
   SELECT h.identity, m.target, e.identity`;
 const sourceEnds = `CROSS JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attribute
   CROSS JOIN reference r ON r.id = l.reference CROSS JOIN source_object e ON e.id = r.object
   WHERE h.identity IS NOT NULL AND e.identity IS NOT NULL`;
 
 /**
- * Every link between identities that should be there, over all source objects joined in them. CROSS JOIN keeps the order: from
+ * A link that a directory names, over all source objects joined in the two identities. CROSS JOIN keeps the order: from
  * the two ends to the one link between them, never through all the links of a holder.
  */
-const wanted = `EXISTS (
+const named = (more = '') => `EXISTS (
   SELECT 1 FROM source_object h CROSS JOIN source_object e CROSS JOIN link_mapping m
     CROSS JOIN reference r INDEXED BY reference_object CROSS JOIN source_link l
-  WHERE h.identity = p.holder AND h.in_scope = 1 AND e.identity = p.member AND e.in_scope = 1
+  WHERE h.identity = p.holder AND h.in_scope = 1 AND e.identity = p.member
     AND m.kind = h.kind AND m.target = p.attribute AND r.object = e.id
-    AND l.source = h.id AND l.attribute = m.source AND l.reference = r.id
+    AND l.source = h.id AND l.attribute = m.source AND l.reference = r.id ${more})`;
+/** Every link that should be there. */
+const wanted = named(`AND e.in_scope = 1
     AND EXISTS (SELECT 1 FROM identity hi WHERE hi.id = p.holder AND hi.desired IS NOT NULL)
-    AND EXISTS (SELECT 1 FROM identity ei WHERE ei.id = p.member AND ei.desired IS NOT NULL))`;
+    AND EXISTS (SELECT 1 FROM identity ei WHERE ei.id = p.member AND ei.desired IS NOT NULL)`);
 const known = `EXISTS (
   SELECT 1 FROM tenant_object ht JOIN tenant_object mt ON mt.identity = p.member
     JOIN tenant_link l ON l.holder = ht.tenant_id AND l.attribute = p.attribute AND l.member = mt.tenant_id
@@ -120,13 +138,15 @@ export function planningTransactor(database: Database) {
   );
   const clean = database.prepare<[number]>('UPDATE identity SET dirty = 0 WHERE id = ?');
   const collect = [
-    `${pairFromSource} FROM link_change l CROSS JOIN source_object h ON h.id = l.source ${sourceEnds}`,
+    // A link that somebody changed is tried again at once.
+    `${pairFromSource} FROM link_change l CROSS JOIN source_object h ON h.id = l.source ${sourceEnds}
+     ON CONFLICT DO UPDATE SET retry_at = first_at`,
     `${pairFromSource} FROM identity i INDEXED BY identity_links_dirty CROSS JOIN source_object h ON h.identity = i.id
-       CROSS JOIN source_link l ON l.source = h.id ${sourceEnds} AND i.links_dirty = 1`,
+       CROSS JOIN source_link l ON l.source = h.id ${sourceEnds} AND i.links_dirty = 1 ON CONFLICT DO NOTHING`,
     `${pairFromSource} FROM identity i INDEXED BY identity_links_dirty CROSS JOIN source_object e ON e.identity = i.id
        CROSS JOIN reference r INDEXED BY reference_object ON r.object = e.id CROSS JOIN source_link l INDEXED BY source_link_reference ON l.reference = r.id
        CROSS JOIN source_object h ON h.id = l.source CROSS JOIN link_mapping m ON m.kind = h.kind AND m.source = l.attribute
-     WHERE i.links_dirty = 1 AND h.identity IS NOT NULL`,
+     WHERE i.links_dirty = 1 AND h.identity IS NOT NULL ON CONFLICT DO NOTHING`,
     `INSERT OR IGNORE INTO link_pair (holder, attribute, member)
      SELECT ht.identity, l.attribute, mt.identity FROM identity i INDEXED BY identity_links_dirty
        CROSS JOIN tenant_object ht ON ht.identity = i.id CROSS JOIN tenant_link l ON l.holder = ht.tenant_id
@@ -139,12 +159,15 @@ export function planningTransactor(database: Database) {
     'UPDATE identity SET links_dirty = 0 WHERE links_dirty = 1',
   ];
   const settlePairs = `DELETE FROM link_pair AS p WHERE ${wanted} = ${known}
-    OR EXISTS (SELECT 1 FROM identity i WHERE i.id IN (p.holder, p.member) AND i.desired IS NULL)`;
+    OR EXISTS (SELECT 1 FROM identity i WHERE i.id = p.holder AND i.desired IS NULL)
+    OR EXISTS (SELECT 1 FROM identity i WHERE i.id = p.member AND i.desired IS NULL AND (i.kind <> 'user' OR ? = 0 OR ${named()}))`;
   // Prepared here, since they read the temporary table of mappings.
   const collectStatements = collect.map((text) => database.prepare(text));
-  const settle = database.prepare(settlePairs);
-  const pairs = database.prepare<[number, string, number, number], PairRow>(
-    `SELECT p.holder, p.attribute, p.member, e.anchor AS member_anchor, ${wanted} AS wanted
+  const settle = database.prepare<[number]>(settlePairs);
+  const pairs = database.prepare<[string, number, string, number, number], PairRow>(
+    `SELECT p.holder, p.attribute, p.member, e.anchor AS member_anchor, ${wanted} AS wanted,
+       iif(p.retry_at > ? AND p.desired_hash IS (SELECT h.desired_hash FROM identity h WHERE h.id = p.holder), 'refused',
+         iif(e.desired IS NULL AND e.dirty = 1, 'leaving', NULL)) AS waits
      FROM link_pair p JOIN identity e ON e.id = p.member
      WHERE (p.holder, p.attribute, p.member) > (?, ?, ?)
      ORDER BY p.holder, p.attribute, p.member LIMIT ?`,
@@ -161,6 +184,18 @@ export function planningTransactor(database: Database) {
   const dropPair = database.prepare<[number, string, number]>(
     'DELETE FROM link_pair WHERE holder = ? AND attribute = ? AND member = ?',
   );
+  const refusal = database.prepare<[number, string, number], { failures: number; first_at: string }>(
+    'SELECT failures, first_at FROM link_pair WHERE holder = ? AND attribute = ? AND member = ? AND error IS NOT NULL',
+  );
+  const refuse = database.prepare(
+    `UPDATE link_pair SET error = @error, failures = @failures, first_at = @firstAt, retry_at = @retryAt,
+       desired_hash = (SELECT h.desired_hash FROM identity h WHERE h.id = link_pair.holder)
+     WHERE holder = @holder AND attribute = @attribute AND member = @member`,
+  );
+  const countLinks = database.prepare<[string, number], { n: number }>(
+    `SELECT count(*) AS n FROM tenant_object t CROSS JOIN tenant_link l ON l.holder = t.tenant_id AND l.attribute = ?
+     WHERE t.identity = ?`,
+  );
   return {
     ...planningReader(database),
     setLinkMappings(mappings: readonly LinkMapping[]): void {
@@ -171,13 +206,22 @@ export function planningTransactor(database: Database) {
     countDirty: () => countDirty.get()?.n ?? 0,
     /** Directory and tenant agree on it. */
     clean: (identity: number) => void clean.run(identity),
-    /** Gathers every pair that may differ and keeps those that do; an object that is to go takes its links with it. */
-    collectPairs(): void {
+    /**
+     * Gathers every pair that may differ and keeps those that do. An object that is to go takes its links with it; one that
+     * stays in the tenant without taking part keeps those that a directory still names, and gets no new ones.
+     */
+    collectPairs({ usersStay }: { readonly usersStay: boolean }): void {
       for (const statement of collectStatements) statement.run();
-      settle.run();
+      settle.run(usersStay ? 1 : 0);
     },
-    pairsAfter: (last: { holder: number; attribute: string; member: number }, limit: number) =>
-      pairs.all(last.holder, last.attribute, last.member, limit),
+    pairsAfter: (last: { holder: number; attribute: string; member: number }, now: string, limit: number) =>
+      pairs.all(now, last.holder, last.attribute, last.member, limit),
+    /** How often and since when the tenant has refused this link. */
+    refusalOf: (holder: number, attribute: string, member: number) => refusal.get(holder, attribute, member),
+    /** The link waits by itself, for as long as the pair differs. */
+    refusePair: (pair: RefusedPair) => void refuse.run({ ...pair, error: JSON.stringify(pair.error) }),
+    /** References of one attribute that the tenant has of it, also to objects that are not ours. */
+    countLinks: (holder: number, attribute: string) => countLinks.get(attribute, holder)?.n ?? 0,
     end: (identity: number) => end.get(identity),
     /** Objects in the tenant that are ours, by kind: what a percentage is of. */
     managed: (): ReadonlyMap<ObjectKind, number> => new Map(managed.all().map((row) => [row.kind, row.n])),

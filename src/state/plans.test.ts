@@ -63,7 +63,7 @@ const scans = [
   // The last row alone.
   'SELECT hash FROM log ORDER BY id DESC LIMIT 1',
   // A row for each link that changed.
-  'INSERT OR IGNORE INTO link_pair (holder, attribute, member) SELECT h.identity, m.target, e.identity FROM link_change l',
+  'INSERT INTO link_pair (holder, attribute, member) SELECT h.identity, m.target, e.identity FROM link_change l',
   'DELETE FROM link_pair AS p',
 ];
 

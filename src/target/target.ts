@@ -110,6 +110,8 @@ export type KindSupport =
       readonly attributes: ReadonlyMap<string, AttributeSupport>;
       /** The reference attributes it takes. */
       readonly references: ReadonlySet<string>;
+      /** Those of which it does not give up the last value. */
+      readonly keepsLast?: ReadonlySet<string>;
       /** Why an attribute that is not among them, or is only read, cannot be written. */
       readonly reason?: (attribute: string) => string;
     }

@@ -46,6 +46,8 @@ export class MemoryTenant implements Target {
   /** Writes that took effect. */
   writes = 0;
   fault: (operation: Operation) => Fault = () => 'none';
+  /** Links it never takes, by their attribute and what they would lead to. */
+  refuses: (attribute: string, member: TenantAttributes) => boolean = () => false;
   #next = 1;
   #version = 0;
   #log: TenantEvent[] = [];
@@ -153,23 +155,54 @@ export class MemoryTenant implements Target {
     const error = new ModelRefusal({ message: fault, remedy: 'none' });
     if (fault === 'refuse') return { operationId, requestId: undefined, outcome: 'failed', error };
     if (fault === 'lostBefore') return { operationId, requestId: undefined, outcome: 'unknown', error };
-    const result = this.#effect(operation);
+    const refused = this.#refused(operation);
+    if (refused === 'all')
+      return {
+        operationId,
+        requestId: undefined,
+        outcome: 'failed',
+        error: new ModelRefusal({ message: 'no such link', remedy: 'none' }),
+      };
+    const result = this.#effect(operation, new Set(refused.map(({ member }) => member.id)));
     this.#version += 1;
     if (fault === 'lostAfter') return { operationId, requestId: undefined, outcome: 'unknown', error };
     if (result === undefined) {
       const gone = new ObjectGoneError({ object: operation.object.anchor }, `nothing to ${operation.type}`);
       return { operationId, requestId: undefined, outcome: 'failed', error: gone };
     }
-    return { operationId, requestId: `request-${this.#version}`, outcome: 'done', id: result };
+    return { operationId, requestId: `request-${this.#version}`, outcome: 'done', id: result, refused };
+  }
+
+  /** Members it does not take; all, where nothing of the operation takes effect. */
+  #refused(operation: Operation): 'all' | readonly { readonly member: TenantRef; readonly error: CloudSyncError }[] {
+    const isRefused = (attribute: string, { id }: TenantRef): boolean =>
+      this.refuses(attribute, (id === undefined ? undefined : this.objects.get(id))?.attributes ?? {});
+    switch (operation.type) {
+      case 'addMembers':
+        return operation.members
+          .filter((member) => isRefused(operation.attribute, member))
+          .map((member) => ({ member, error: new ModelRefusal({ message: 'no such member', remedy: 'none' }) }));
+      case 'setManager':
+        return isRefused('manager', operation.manager) ? 'all' : [];
+      case 'removeMember': {
+        const links = this.objects.get(operation.object.id ?? ('' as TenantId))?.links.get(operation.attribute);
+        const { id } = operation.member;
+        const isLast = links?.size === 1 && id !== undefined && links.has(id);
+        const { group } = this.profile.kinds;
+        return isLast && group.supported && group.keepsLast?.has(operation.attribute) === true ? 'all' : [];
+      }
+      default:
+        return [];
+    }
   }
 
   /** Takes effect; `undefined` when the object is not there. */
-  #effect(operation: Operation): TenantId | undefined {
+  #effect(operation: Operation, refused: ReadonlySet<TenantId | undefined>): TenantId | undefined {
     const found =
       operation.object.id === undefined
         ? this.#byAnchor(operation.object.kind, operation.object.anchor)
         : this.objects.get(operation.object.id);
-    this.writes += 1;
+    if (operation.type !== 'addMembers' || operation.members.some(({ id }) => !refused.has(id))) this.writes += 1;
     if (operation.type === 'create') {
       if (found !== undefined)
         throw new Error(`a second ${operation.object.kind} ${operation.object.anchor} was created`);
@@ -204,7 +237,8 @@ export class MemoryTenant implements Target {
         found.softDeleted = false;
         break;
       case 'addMembers':
-        for (const { id } of operation.members) this.#setLink(found, operation.attribute, id, true);
+        for (const { id } of operation.members)
+          if (!refused.has(id)) this.#setLink(found, operation.attribute, id, true);
         break;
       case 'removeMember':
         this.#setLink(found, operation.attribute, operation.member.id, false);

@@ -15,7 +15,7 @@ import { openState, type State } from '../../src/state/index.ts';
 import { type Target, targetProfile } from '../../src/target/index.ts';
 import type { Effects } from './effects.ts';
 import { type DirectoryObject, MemoryDirectory, MemorySource } from './memory-directory.ts';
-import { type Fault, MemoryTenant } from './memory-tenant.ts';
+import { type Fault, MemoryTenant, ModelRefusal } from './memory-tenant.ts';
 
 /** One thing that happens in a scenario: an edit of a directory, a cycle with its faults, a restart. */
 export type Step =
@@ -25,7 +25,7 @@ export type Step =
   | { readonly do: 'move'; readonly forest: number; readonly n: number; readonly inScope: boolean }
   | { readonly do: 'remove'; readonly forest: number; readonly n: number; readonly group: boolean }
   | {
-      readonly do: 'member' | 'manager';
+      readonly do: 'member' | 'manager' | 'owner';
       readonly forest: number;
       readonly n: number;
       readonly m: number;
@@ -44,11 +44,11 @@ export type Step =
 const forests = ['contoso', 'fabrikam'] as const;
 const domainOf = (forest: number): string => `${forests[forest]}.test`;
 
-const unguarded =
+export const unguarded =
   'safety: { deletes: off, scopeLosses: off, disables: off, renames: off, attributeChanges: off, memberRemovals: off, managerRemovals: off, memberRemovalsPerGroup: off }';
 
 const configurationWith = (more: string): string => `version: 1
-tenant: { id: model, cloud: sandbox }
+tenant: { id: model, cloud: sandbox, graph: { owners: true } }
 forests:
 ${forests
   .map(
@@ -69,7 +69,7 @@ interface Expected {
 /** Two directories, a tenant and the engine's state between them, in memory but for the state. */
 export class Scenario implements AsyncDisposable {
   readonly directories = forests.map(() => new MemoryDirectory());
-  readonly tenant = new MemoryTenant(targetProfile('graph'));
+  readonly tenant = new MemoryTenant(targetProfile('graph', { owners: true }));
   clockStands = false;
   readonly #file: string;
   readonly #connectors: readonly ConnectorName[];
@@ -144,14 +144,16 @@ export class Scenario implements AsyncDisposable {
         return;
       }
       case 'member':
-      case 'manager': {
-        const holder = this.#find(step.forest, step.do === 'member' ? 'group' : 'user', step.n);
+      case 'manager':
+      case 'owner': {
+        const holder = this.#find(step.forest, step.do === 'manager' ? 'user' : 'group', step.n);
         const end = this.#find(step.forest, step.m % 2 === 1 && step.do === 'member' ? 'group' : 'user', step.m);
         if (holder === undefined || end === undefined) return;
         const directory = this.#directory(step.forest);
-        if (step.do === 'manager' && step.there)
-          for (const before of holder.links.get('manager') ?? []) directory.setLink(holder, 'manager', before, false);
-        directory.setLink(holder, step.do, end.guid, step.there);
+        const attribute = step.do === 'owner' ? 'managedBy' : step.do;
+        if (step.do !== 'member' && step.there)
+          for (const before of holder.links.get(attribute) ?? []) directory.setLink(holder, attribute, before, false);
+        directory.setLink(holder, attribute, end.guid, step.there);
         return;
       }
       case 'cycle': {
@@ -257,6 +259,17 @@ export class Scenario implements AsyncDisposable {
     return lists.failing({ key: '', id: 0 }, 100).map(({ id, code }) => `${objects.identity(id)?.anchor} ${code}`);
   }
 
+  /** Whatever takes part and has a link that the tenant never takes. */
+  refused(): readonly string[] {
+    return this.directories.flatMap((directory, forest) =>
+      [...directory.objects.values()]
+        .filter(
+          (object) => this.#takesPart(forest, object) && this.#linksOf(forest, object).some(({ refused }) => refused),
+        )
+        .map((object) => `${anchorOf(object)} ${ModelRefusal.code}`),
+    );
+  }
+
   brokenLog(): number | undefined {
     const steps = this.#state.read.log.verify();
     for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
@@ -278,6 +291,42 @@ export class Scenario implements AsyncDisposable {
       return [key, { attributes: key.startsWith('user') ? user : { displayName }, links }] as const;
     });
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** `actual` without what stays as it was: accounts of those who left, links to them that are still named, a last owner. */
+  followed(): Readonly<Record<string, Expected>> {
+    const [actual, expected, named] = [this.actual(), this.expected(), this.#named()];
+    const removal = this.#document.removal.user;
+    const isLeaver = (key: string): boolean =>
+      removal !== 'delete' && key.startsWith('user') && key in actual && !(key in expected);
+    const isOwner = (link: string): boolean => link.startsWith('managedBy:');
+    return Object.fromEntries(
+      Object.entries(actual)
+        .filter(([key, { attributes }]) => !isLeaver(key) || (removal === 'disable' && attributes['accountEnabled']))
+        .map(([key, { attributes, links }]) => {
+          const keepsLast = links.filter(isOwner).length === 1 && !expected[key]?.links.some(isOwner);
+          const isLeft = (link: string): boolean =>
+            (keepsLast && isOwner(link)) ||
+            (isLeaver(`user ${link.slice(link.indexOf(':') + 1)}`) && named.has(`${key} ${link}`));
+          return [key, { attributes, links: links.filter((link) => !isLeft(link)) }];
+        }),
+    );
+  }
+
+  /** Every link of the directories, whether its ends take part or not. */
+  #named(): ReadonlySet<string> {
+    return new Set(
+      this.directories.flatMap((directory) =>
+        [...directory.objects.values()].flatMap((object) =>
+          [...object.links].flatMap(([attribute, ends]) =>
+            [...ends].flatMap((guid) => {
+              const end = directory.objects.get(guid);
+              return end === undefined ? [] : [`${keyOf(object)} ${attribute}:${anchorOf(end)}`];
+            }),
+          ),
+        ),
+      ),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -374,12 +423,7 @@ export class Scenario implements AsyncDisposable {
 
   #expectedOf(forest: number, object: DirectoryObject): Expected {
     const text = (name: string): unknown => object.attributes[name]?.[0] ?? null;
-    const links = [...object.links].flatMap(([attribute, ends]) =>
-      [...ends].flatMap((guid) => {
-        const end = this.#directory(forest).objects.get(guid);
-        return end !== undefined && this.#takesPart(forest, end) ? [`${attribute}:${anchorOf(end)}`] : [];
-      }),
-    );
+    const links = this.#linksOf(forest, object).flatMap(({ link, refused }) => (refused ? [] : [link]));
     const attributes =
       object.kind === 'user'
         ? {
@@ -390,6 +434,19 @@ export class Scenario implements AsyncDisposable {
           }
         : { displayName: text('displayName') };
     return { attributes, links: links.sort() };
+  }
+
+  #linksOf(forest: number, object: DirectoryObject): readonly { readonly link: string; readonly refused: boolean }[] {
+    return [...object.links].flatMap(([attribute, ends]) =>
+      [...ends].flatMap((guid) => {
+        const end = this.#directory(forest).objects.get(guid);
+        if (end === undefined || !this.#takesPart(forest, end)) return [];
+        const userPrincipalName = String(end.attributes['userPrincipalName']?.[0] ?? '');
+        return [
+          { link: `${attribute}:${anchorOf(end)}`, refused: this.tenant.refuses(attribute, { userPrincipalName }) },
+        ];
+      }),
+    );
   }
 }
 

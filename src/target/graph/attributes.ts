@@ -87,6 +87,7 @@ const group: Readonly<Record<string, Row>> = {
 export interface GraphKind {
   readonly attributes: ReadonlyMap<string, GraphAttribute>;
   readonly references: ReadonlySet<string>;
+  readonly keepsLast?: ReadonlySet<string>;
 }
 
 const extensionName = /^extension_[0-9a-f]{32}_[A-Za-z0-9_]+$/;
@@ -105,10 +106,13 @@ export function graphKinds(options: GraphOptions): { readonly user: GraphKind; r
   ]);
   return {
     user: kind({ ...user, ...Object.fromEntries(beta), ...extensions(options.directoryExtensions?.user) }, ['manager']),
-    group: kind(
-      { ...group, ...extensions(options.directoryExtensions?.group) },
-      options.owners === true ? ['member', 'managedBy'] : ['member'],
-    ),
+    group: {
+      ...kind(
+        { ...group, ...extensions(options.directoryExtensions?.group) },
+        options.owners === true ? ['member', 'managedBy'] : ['member'],
+      ),
+      keepsLast: new Set(['managedBy']),
+    },
   };
 }
 
