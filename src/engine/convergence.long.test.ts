@@ -20,6 +20,11 @@ it('keeps the tenant what the directories say', async () => {
   await holdLaw({ folder, scenarios, seed });
 });
 
+it.each(['disable', 'keep'] as const)('does so where the accounts of those who leave: %s', async (removal) => {
+  console.log(`${scenarios / 5} scenarios, seed ${seed}`);
+  await holdLaw({ folder, scenarios: scenarios / 5, seed, removal });
+});
+
 it('previews exactly what the next cycle sends', async () => {
   console.log(`${scenarios / 10} previews, seed ${seed}`);
   await previewIsTruth({ folder, scenarios: scenarios / 10, seed });
