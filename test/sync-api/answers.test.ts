@@ -150,6 +150,12 @@ describe('the tenant’s configuration', () => {
     expect((await world.target.features?.read(signal))?.has('softMatchOnUpn')).toBe(true);
   });
 
+  it('that holds no number where one belongs is none', async () => {
+    world = await openSyncWorld();
+    for (const edit of [named('DirSyncFeatures', says('many')), named('GetCompanyConfigurationResult', gone)])
+      await expect(openEdited('GetCompanyConfiguration', edit).check(signal)).rejects.toThrow(BadAnswerError);
+  });
+
   it('may hold a threshold in per cent, of what was exported last or of what is known to be there', async () => {
     world = await openSyncWorld();
     const percent: Edit = (one) =>

@@ -12,7 +12,7 @@ import {
 } from '../../wire/index.ts';
 import type { DeleteThreshold, TenantFeatures } from '../target.ts';
 import { FeaturesUntoldError, FeatureUnknownError } from './errors.ts';
-import type { SyncService } from './service.ts';
+import { readResult, type SyncService } from './service.ts';
 
 /** What the tenant says of its synchronization; a fresh one leaves most of it out. */
 export interface CompanyConfiguration {
@@ -32,6 +32,10 @@ export async function readConfiguration(service: SyncService, signal: AbortSigna
   const operation = 'GetCompanyConfiguration';
   const content = [element('includeLicenseInformation', [], [false])];
   const { element: result } = await service.call({ operation, content }, signal);
+  return readResult(operation, () => toConfiguration(operation, result));
+}
+
+function toConfiguration(operation: string, result: XmlElement | undefined): CompanyConfiguration {
   if (result === undefined) throw new UnexpectedContentError(`${operation}Response`, 'there is no result in it');
   const own = child(result, 'DirSyncConfiguration');
   const prevention = child(own, 'PreventAccidentalDeletion');

@@ -14,7 +14,7 @@ import type { TenantEvent, TenantObject, TenantRef } from '../target.ts';
 import type { AnsweredObject } from './answer.ts';
 import { type ReadBack, toReadBack } from './objects.ts';
 import type { SyncKinds } from './profile.ts';
-import type { SyncService } from './service.ts';
+import { readResult, type SyncService } from './service.ts';
 import { readSyncObject } from './sync-object.ts';
 
 const operation = 'ReadBackAzureADSyncObjects2';
@@ -106,7 +106,7 @@ async function readPage(
     ...(cookie === undefined || full ? {} : { internal: lost }),
   };
   const { element: result } = await service.call(call, signal);
-  return { objects, ...progressOf(result) };
+  return { objects, ...readResult(operation, () => progressOf(result)) };
 }
 
 /** How these members are called has not been published: the cookie by its name's end, the rest by its beginning. */

@@ -148,6 +148,16 @@ export function syncService(
 
 export type SyncService = ReturnType<typeof syncService>;
 
+/** Reads what a result says; one that is not as it should be is no answer. */
+export function readResult<T>(operation: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof WireError) throw new BadAnswerError(operation, error.message, error);
+    throw error;
+  }
+}
+
 const longestPause = 60_000;
 
 const again = (error: TargetError, after?: number): Once => ({ type: 'again', after, error });
