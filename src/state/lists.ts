@@ -36,8 +36,9 @@ export interface ListedSource {
   readonly reason_code: string;
 }
 
+/** What the tenant refused comes before what is kept from it without a try. */
 const refusedLink =
-  '(SELECT p.error FROM link_pair p INDEXED BY link_pair_refused WHERE p.holder = i.id AND p.error IS NOT NULL LIMIT 1)';
+  '(SELECT p.error FROM link_pair p INDEXED BY link_pair_refused WHERE p.holder = i.id AND p.error IS NOT NULL ORDER BY p.failures DESC LIMIT 1)';
 const listed = (key: string, repeated: string, from: string): string =>
   `SELECT i.id, ${key} AS key, i.kind, i.forest, coalesce(i.error, e.error, ${refusedLink}) ->> '$.code' AS code, i.error IS NOT NULL AS held,
      i.desired IS NULL AS unwanted, t.id IS NULL OR t.soft_deleted = 1 AS absent, ${repeated} AS repeated,

@@ -78,7 +78,7 @@ export function objectReader(database: Database) {
   );
   const refusedLinks = database.prepare<[number, number], RefusedLinkRow>(
     `SELECT p.attribute, p.member, p.error, p.retry_at FROM link_pair p INDEXED BY link_pair_refused
-     WHERE p.holder = ? AND p.error IS NOT NULL LIMIT ?`,
+     WHERE p.holder = ? AND p.error IS NOT NULL ORDER BY p.failures DESC LIMIT ?`,
   );
   const sources = database.prepare<[number], SourceRow>(
     `SELECT ${sourceColumns} ${from} WHERE o.identity = ? ORDER BY o.in_scope DESC, c.id, o.id`,

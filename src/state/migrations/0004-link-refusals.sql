@@ -4,4 +4,4 @@ ALTER TABLE link_pair ADD COLUMN failures INTEGER;
 ALTER TABLE link_pair ADD COLUMN first_at TEXT;
 ALTER TABLE link_pair ADD COLUMN retry_at TEXT;
 ALTER TABLE link_pair ADD COLUMN desired_hash BLOB;
-CREATE INDEX link_pair_refused ON link_pair (holder) WHERE error IS NOT NULL;
+CREATE INDEX link_pair_refused ON link_pair (holder, failures DESC) WHERE error IS NOT NULL;
