@@ -124,6 +124,8 @@ ${more}`,
     [a, new VolumeSource(a, { users: 3, groups: [] })],
     [b, new VolumeSource(b, { users: 0, groups: [] })],
   ]);
+  const position = { at: 1 };
+  for (const source of sources.values()) Object.assign(source, { position: async () => String(position.at) });
   const readers = new Map(
     [...sources].map(([name, source]) => [name, new Reader(source, name === a ? 3 : 0)] as const),
   );
@@ -142,6 +144,7 @@ ${more}`,
   return {
     a,
     b,
+    position,
     engine,
     tenant,
     clock,
@@ -214,6 +217,20 @@ it('gives each domain its own way: one that hangs holds up no other, and is not 
   expect(await first).toMatchObject({ sent: 3 });
   expect(await second).toMatchObject({ sent: 3 });
   expect(world.reader(world.a).cookies).toHaveLength(1);
+});
+
+it('has moved only since it was read, which in staging it never is', async () => {
+  for (const [more, moves] of [
+    ['', true],
+    ['staging: true', false],
+  ] as const) {
+    using world = open(more);
+    await world.cycle();
+    await world.engine.syncPasswords(signal);
+    expect(await world.engine.passwordsMoved(world.a, signal)).toBe(false);
+    world.position.at += 1;
+    expect(await world.engine.passwordsMoved(world.a, signal)).toBe(moves);
+  }
 });
 
 describe('a sign of life', () => {

@@ -4,7 +4,7 @@ import type { PasswordUpload } from '../target/index.ts';
 import type { Connector, EngineContext } from './context.ts';
 import { PasswordsUnsupportedError, reportOf } from './errors.ts';
 import { connectorNamed } from './open-source.ts';
-import { PasswordChannel } from './password-channel.ts';
+import { PasswordChannel, type PasswordCounts } from './password-channel.ts';
 import { logDecision } from './provisioning-log.ts';
 import type { PasswordRun } from './shapes.ts';
 import { SharedRun } from './shared-run.ts';
@@ -51,8 +51,9 @@ export class PasswordSync {
 
   /** Has the domain moved since its passwords were last read here? */
   async moved(name: ConnectorName, signal: AbortSignal): Promise<boolean> {
-    const position = await this.#position(name, signal);
-    return position !== undefined && position !== this.#positions.get(name);
+    // What has not been read yet has its own time: in staging that never comes.
+    const before = this.#positions.get(name);
+    return before !== undefined && (await this.#position(name, signal)) !== before;
   }
 
   async #position(name: ConnectorName, signal: AbortSignal): Promise<string | undefined> {
@@ -81,12 +82,7 @@ export class PasswordSync {
     return run;
   }
 
-  async #send(
-    name: ConnectorName,
-    upload: PasswordUpload,
-    counts: { accounts: number; sent: number; skipped: number; failed: number },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #send(name: ConnectorName, upload: PasswordUpload, counts: PasswordCounts, signal: AbortSignal): Promise<void> {
     const { state, configuration, passwords } = this.#context;
     const connector = state.read.connectors.byName(name);
     const reader = passwords?.(name);
